@@ -1,0 +1,136 @@
+package importfile
+
+import (
+	"bufio"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// ErrorWriter writes the list of rejected rows, a CSV in UTF-8 with the
+// columns line, code and reason and after them the row's own cells. Nothing
+// is created before the first row. It is not for use by several goroutines.
+type ErrorWriter struct {
+	create func() (io.WriteCloser, error)
+	names  []string
+	file   io.WriteCloser
+	csv    *csv.Writer
+	rows   int
+}
+
+// NewErrorWriter makes a list whose rows have the cells of the named columns
+// (Reader.Names); create opens it when the first row comes.
+func NewErrorWriter(create func() (io.WriteCloser, error), names []string) *ErrorWriter {
+	return &ErrorWriter{create: create, names: names}
+}
+
+// NewErrorFile makes the list of an import file in ErrorFileName(name). A
+// list left there by an earlier import is replaced by the first row.
+func NewErrorFile(name string, names []string) *ErrorWriter {
+	return NewErrorWriter(func() (io.WriteCloser, error) {
+		return os.OpenFile(ErrorFileName(name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	}, names)
+}
+
+// ErrorFileName is where NewErrorFile writes: the import file's name and
+// ".errors.csv".
+func ErrorFileName(name string) string { return name + ".errors.csv" }
+
+// Write adds a rejected row: its line or feature, a stable code, a sentence
+// and its cells as Record.Cells or RowError.Cells give them, nil when the row
+// could not be taken apart. Rows are buffered until Close.
+func (w *ErrorWriter) Write(line int, code, reason string, cells []string) error {
+	if w.csv == nil {
+		if err := w.open(); err != nil {
+			return err
+		}
+	}
+	row := make([]string, 0, 3+len(cells))
+	row = append(row, strconv.Itoa(line), code, harmless(reason))
+	for _, cell := range cells {
+		row = append(row, harmless(cell))
+	}
+	for len(row) < 3+len(w.names) {
+		row = append(row, "")
+	}
+	w.rows++
+	if err := w.csv.Write(row); err != nil {
+		return fmt.Errorf("write rejected row %d: %w", line, err)
+	}
+	return nil
+}
+
+func (w *ErrorWriter) open() error {
+	file, err := w.create()
+	if err != nil {
+		return fmt.Errorf("create the list of rejected rows: %w", err)
+	}
+	w.file = file
+	w.csv = csv.NewWriter(bufio.NewWriterSize(file, chunk))
+	row := []string{"line", "code", "reason"}
+	for _, name := range w.names {
+		row = append(row, harmless(name))
+	}
+	return w.csv.Write(row)
+}
+
+// Rows returns how many rows have been written.
+func (w *ErrorWriter) Rows() int { return w.rows }
+
+// Close writes what is buffered and closes the list; without any row it does
+// nothing. It must be called once, and its error means that rows are missing.
+func (w *ErrorWriter) Close() error {
+	if w.csv == nil {
+		return nil
+	}
+	w.csv.Flush()
+	err := w.csv.Error()
+	if closeErr := w.file.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return fmt.Errorf("write the list of rejected rows: %w", err)
+	}
+	return nil
+}
+
+// harmless keeps a spreadsheet from taking a cell for a formula, and the
+// list in UTF-8.
+func harmless(cell string) string {
+	cell = strings.ToValidUTF8(cell, "\uFFFD")
+	start := strings.TrimLeft(cell, " \t\r\n\u00A0")
+	if start == "" || !strings.ContainsRune("=+-@＝＋－＠", firstRune(start)) || isPlainNumber(strings.TrimSpace(cell)) {
+		return cell
+	}
+	return "'" + cell
+}
+
+func firstRune(s string) rune {
+	for _, r := range s {
+		return r
+	}
+	return 0
+}
+
+// isPlainNumber reports whether a text is a sign, digits and at most one
+// point or comma, such as a coordinate or a telephone number.
+func isPlainNumber(s string) bool {
+	if s != "" && (s[0] == '+' || s[0] == '-') {
+		s = s[1:]
+	}
+	digits, points := 0, 0
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case r == '.' || r == ',':
+			points++
+		default:
+			return false
+		}
+	}
+	return digits > 0 && points <= 1
+}
