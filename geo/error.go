@@ -4,11 +4,13 @@ import "fmt"
 
 // Error says why a text is no coordinate, code or shape. Code is stable and
 // never translated (it becomes an error code of the HTTP interface); En and
-// Vi are complete sentences for people.
+// Vi are complete sentences for people. Field is "lat" or "lng" where one
+// coordinate is at fault, else empty.
 type Error struct {
-	Code string
-	En   string
-	Vi   string
+	Code  string
+	En    string
+	Vi    string
+	Field string
 }
 
 // Error returns the English sentence.
@@ -18,4 +20,10 @@ func (e *Error) Error() string { return e.En }
 // the same arguments in the same order.
 func errorf(code, en, vi string, args ...any) *Error {
 	return &Error{Code: code, En: fmt.Sprintf(en, args...), Vi: fmt.Sprintf(vi, args...)}
+}
+
+// in names the coordinate at fault.
+func (e *Error) in(field string) *Error {
+	e.Field = field
+	return e
 }
