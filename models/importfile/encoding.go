@@ -63,7 +63,7 @@ func isWindows1258(encoding string) (bool, error) {
 		return true, nil
 	}
 	return false, fileErrorf("unknown-encoding", "the encoding %q is not known: utf-8 or windows-1258",
-		"Không có bảng mã %q: chỉ có utf-8 hoặc windows-1258.", clip(encoding, 40))
+		"Không hỗ trợ bảng mã %q: chỉ có utf-8 hoặc windows-1258.", clip(encoding, 40))
 }
 
 func hasUTF16Mark(sample []byte) bool {

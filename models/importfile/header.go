@@ -103,7 +103,7 @@ func unknownColumns(headings []string) *FileError {
 	return &FileError{
 		Code: "unknown-column",
 		En:   "unknown column " + strings.Join(en, ", ") + "; rename it or take it out. Known columns: " + known,
-		Vi:   "Không có cột " + strings.Join(vi, ", ") + "; hãy đổi tên hoặc bỏ cột. Các cột được dùng: " + known + ".",
+		Vi:   "Không nhận ra cột " + strings.Join(vi, ", ") + "; hãy đổi tên hoặc bỏ cột. Các cột được dùng: " + known + ".",
 	}
 }
 

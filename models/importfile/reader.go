@@ -72,7 +72,7 @@ func Open(r io.Reader, format Format, opts Options) (*Reader, error) {
 		rows, err = openGeoJSON(decoded)
 	default:
 		err = fileErrorf("unknown-format", "the format %q is not known: csv or geojson",
-			"Không có định dạng %q: chỉ có csv hoặc geojson.", string(format))
+			"Không hỗ trợ định dạng %q: chỉ có csv hoặc geojson.", string(format))
 	}
 	if err != nil {
 		return nil, err
