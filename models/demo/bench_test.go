@@ -1,0 +1,29 @@
+package demo
+
+import (
+	"io"
+	"testing"
+)
+
+func BenchmarkRows(b *testing.B) {
+	for b.Loop() {
+		rows, err := Rows(1, DefaultSize)
+		if err != nil {
+			b.Fatal(err)
+		}
+		n := 0
+		for range rows {
+			n++
+		}
+		b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+	}
+}
+
+func BenchmarkWriteCSV(b *testing.B) {
+	for b.Loop() {
+		if err := WriteCSV(io.Discard, 1, DefaultSize); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(DefaultSize*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}
