@@ -378,3 +378,13 @@ func wantError(t testing.TB, err error, code string) {
 		t.Errorf("sentences %q and %q", e.En, e.Vi)
 	}
 }
+
+// wantSentences checks that an error is one of ours, whole in both languages.
+func wantSentences(t testing.TB, err error) {
+	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) {
+		t.Fatalf("error %v has no code", err)
+	}
+	wantError(t, err, e.Code)
+}

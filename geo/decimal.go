@@ -13,7 +13,7 @@ type decimal struct {
 
 // maxExponent bounds a written exponent. Any text has fewer digits than this,
 // so a larger exponent changes no result.
-const maxExponent = 1 << 60
+const maxExponent = 1 << 58
 
 // saturated stands for every magnitude of 1e18 and more.
 const saturated = int64(1e18)
