@@ -27,6 +27,7 @@ func TestCrossing(t *testing.T) {
 		{"bow tie on a corner in an edge", [][]Point{line(0, 0, 10, 10, 10, 0, 5, 5, 0, 9)}, true},
 		{"through the first corner", [][]Point{line(5, 5, 0, 9, 0, 0, 10, 10, 10, 0)}, true},
 		{"through an edge from the other side", [][]Point{line(5, 5, 10, 0, 10, 10, 0, 0, 0, 9)}, true},
+		{"up through a level edge", [][]Point{line(0, 0, 10, 0, 10, -5, 5, -5, 5, 0, 5, 5, 0, 5)}, true},
 		{"corner touches an edge", [][]Point{line(0, 0, 10, 0, 10, 10, 5, 0, 0, 10)}, false},
 		{"ring touches itself in a corner", [][]Point{line(0, 0, 5, 5, 10, 0, 10, 10, 5, 5, 0, 10)}, false},
 		{"spike outward", [][]Point{line(0, 0, 10, 0, 10, 10, 5, 10, 5, 20, 5, 10, 0, 10)}, false},
