@@ -102,7 +102,7 @@ func (h *hamlet) lots() iter.Seq[lot] {
 		more := func(l lot) bool { return !h.buildable(l) || yield(l) }
 		for band := 0; float64(band*h.bandLots)*frontage < h.reach; band++ {
 			for i := range 2*blocks + 1 {
-				if band == 0 && i < 2*longestAxis && !axisBlock(i, more) {
+				if band == 0 && i < 2*longestAxis-1 && !axisBlock(i, more) {
 					return
 				}
 				if !h.sideStreet(i, 0, band, more) || !h.sideStreet(i, 1, band, more) {
