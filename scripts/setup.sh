@@ -35,26 +35,32 @@ postgis_packages() {
   echo "postgresql-$version-postgis-3"
 }
 
-# apt ARGUMENT…: apt-get without questions, waiting for another apt to finish.
-apt() {
-  DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" </dev/null
+# apt_get ARGUMENT…: without questions, waiting for another apt to finish; its
+# hundreds of lines are shown only when it fails.
+apt_get() {
+  local lines
+  lines=$(DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" 2>&1 </dev/null) || {
+    echo "$lines" >&2
+    return 1
+  }
 }
 
 # install_postgis installs the packages but keeps them from making and
 # starting the system's "main" cluster, which nobody asked for.
 install_postgis() {
   local packages no_cluster=/etc/postgresql-common/createcluster.d/diachiso-setup.conf
-  echo "setup: PostgreSQL with PostGIS is missing, installing it from the Debian packages"
-  apt update || die "the package lists could not be fetched: check the network connection and run this again."
+  echo "setup: PostgreSQL with PostGIS is missing, fetching the package lists"
+  apt_get update || die "the package lists could not be fetched: check the network connection and run this again."
   mapfile -t packages < <(postgis_packages)
   ((${#packages[@]} > 0)) ||
     die "apt knows no package postgresql: install PostgreSQL 14 or newer with PostGIS by hand and run this again."
 
+  echo "setup: installing ${packages[*]}, which takes a minute or two"
   mkdir -p "${no_cluster%/*}"
   # shellcheck disable=SC2064 # the name is local, so it must expand now
   trap "rm -f '$no_cluster'" EXIT
   echo "create_main_cluster = false" >"$no_cluster"
-  apt install --yes --no-install-recommends --no-upgrade "${packages[@]}" ||
+  apt_get install --yes --no-install-recommends --no-upgrade "${packages[@]}" ||
     die "installing ${packages[*]} did not work: see the lines above."
 }
 
