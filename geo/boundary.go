@@ -94,11 +94,15 @@ func (x *BoundaryIndex) Containing(p Point) []BoundaryRef {
 
 // Nearest is the unit nearest to the point and the metres to it, 0 inside, if it is
 // no farther than the limit. Of units equally near it is the first by code and ID.
-func (x *BoundaryIndex) Nearest(p Point, limitMeters float64) (unit BoundaryRef, meters float64, ok bool) {
+// Only units that keep accepts count; nil accepts all.
+func (x *BoundaryIndex) Nearest(p Point, limitMeters float64, keep func(BoundaryRef) bool) (unit BoundaryRef, meters float64, ok bool) {
 	from := planeAt(p)
 	low, high := from.latitudes(limitMeters)
 	for _, i := range x.slabs.between(low, high) {
 		g := &x.polygons[i]
+		if keep != nil && !keep(g.ref) {
+			continue
+		}
 		d := g.distance(from, limitMeters)
 		if d > limitMeters {
 			continue
@@ -108,6 +112,17 @@ func (x *BoundaryIndex) Nearest(p Point, limitMeters float64) (unit BoundaryRef,
 		}
 	}
 	return unit, meters, ok
+}
+
+// Middle is the middle of the box around a unit's first polygon: roughly where
+// the unit is, not always inside it. ok is false without a boundary.
+func (x *BoundaryIndex) Middle(id int64) (p Point, ok bool) {
+	parts := x.byID[id]
+	if len(parts) == 0 {
+		return Point{}, false
+	}
+	b := parts[0].shell.box
+	return Point{Lat: b.low.Lat + (b.high.Lat-b.low.Lat)/2, Lng: b.low.Lng + (b.high.Lng-b.low.Lng)/2}, true
 }
 
 // DistanceTo is the metres from the point to the unit, 0 inside and on the

@@ -33,7 +33,7 @@ func ExampleBoundaryIndex() {
 	fmt.Println("on the border:", index.Containing(geo.Point{Lat: 11_05_00000, Lng: 106_70_00000}))
 
 	offshore := geo.Point{Lat: 11_05_00000, Lng: 106_59_98000}
-	unit, meters, _ := index.Nearest(offshore, 50)
+	unit, meters, _ := index.Nearest(offshore, 50, nil)
 	fmt.Printf("nearest: %s at %.1f m\n", unit.Code, meters)
 	fmt.Printf("to 2: %.0f m\n", index.DistanceTo(2, offshore))
 	// Output:

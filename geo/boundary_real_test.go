@@ -71,7 +71,7 @@ func TestRealCornersAreInTheirUnits(t *testing.T) {
 				for _, ref := range x.Containing(p) {
 					in = in || ref.ID == b.ID
 				}
-				if near, meters, ok := x.Nearest(p, 50); !in || !ok || meters != 0 {
+				if near, meters, ok := x.Nearest(p, 50, nil); !in || !ok || meters != 0 {
 					t.Fatalf("corner %v of %s: in %v, nearest %v at %v m", p, b.Code, x.Containing(p), near, meters)
 				}
 			}
@@ -185,7 +185,7 @@ func BenchmarkContaining(b *testing.B) {
 func BenchmarkNearest(b *testing.B) {
 	x, points := indexOf(b, realBoundaries(b)...), grid()
 	for i := 0; b.Loop(); i++ {
-		x.Nearest(points[i%len(points)], 50)
+		x.Nearest(points[i%len(points)], 50, nil)
 	}
 }
 

@@ -143,7 +143,7 @@ func TestNearest(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			unit, meters, ok := x.Nearest(tt.p, tt.limit)
+			unit, meters, ok := x.Nearest(tt.p, tt.limit, nil)
 			if unit.Code != tt.want || ok != (tt.want != "") {
 				t.Fatalf("Nearest = %v, %v, %v, want %q", unit, meters, ok, tt.want)
 			}
@@ -170,7 +170,7 @@ func TestNearestOfEquallyNearUnits(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := at(start[0]-n("west")/100, start[1]-n("south")/100)
-		if unit, _, ok := x.Nearest(p, 1e6); !ok || unit.Code != "a" {
+		if unit, _, ok := x.Nearest(p, 1e6, nil); !ok || unit.Code != "a" {
 			t.Fatalf("Nearest = %v, want a", unit)
 		}
 	})
@@ -247,7 +247,7 @@ func TestEmptyIndex(t *testing.T) {
 	if got := x.Containing(at(106, 11)); got != nil {
 		t.Errorf("Containing = %v", got)
 	}
-	if unit, _, ok := x.Nearest(at(106, 11), math.Inf(1)); ok {
+	if unit, _, ok := x.Nearest(at(106, 11), math.Inf(1), nil); ok {
 		t.Errorf("Nearest = %v", unit)
 	}
 }

@@ -1,0 +1,71 @@
+package models
+
+import (
+	"errors"
+	"fmt"
+
+	"diachiso/geo"
+)
+
+// Kind groups errors by what the caller can do about them.
+type Kind int
+
+// The kinds of errors. An error that is no *Error is internal.
+const (
+	Invalid     Kind = iota + 1 // the input must be corrected
+	NotFound                    // nothing by that name
+	Conflict                    // the registry's state forbids it
+	Stale                       // somebody else was faster
+	Forbidden                   // the key does not allow it
+	TooMany                     // slow down
+	Unavailable                 // the database can't do it now; try again later
+)
+
+// Error is an error a person can act upon. Code is stable and never
+// translated; En and Vi are complete sentences that hold no personal data.
+type Error struct {
+	Kind  Kind
+	Code  string // e.g. "outside-window"
+	Field string // the member, parameter or column it is about; empty: the whole
+	En    string
+	Vi    string
+
+	// Candidates are the registered addresses a duplicate was found among.
+	Candidates []PublicAddress
+}
+
+// Error returns the English sentence, with its field before it.
+func (e *Error) Error() string {
+	if e.Field == "" {
+		return e.En
+	}
+	return e.Field + ": " + e.En
+}
+
+// NewError builds an Error from an English and a Vietnamese format that take
+// the same arguments in the same order.
+func NewError(kind Kind, field, code, en, vi string, args ...any) *Error {
+	return &Error{Kind: kind, Field: field, Code: code, En: fmt.Sprintf(en, args...), Vi: fmt.Sprintf(vi, args...)}
+}
+
+func invalid(field, code, en, vi string, args ...any) *Error {
+	return NewError(Invalid, field, code, en, vi, args...)
+}
+
+func notFound(field, code, en, vi string, args ...any) *Error {
+	return NewError(NotFound, field, code, en, vi, args...)
+}
+
+func conflict(field, code, en, vi string, args ...any) *Error {
+	return NewError(Conflict, field, code, en, vi, args...)
+}
+
+// FromGeo turns an error of package geo into an Invalid error about field;
+// any other error passes unchanged.
+func FromGeo(err error, field string) error {
+	var ge *geo.Error
+	if !errors.As(err, &ge) {
+		return err
+	}
+	return &Error{Kind: Invalid, Field: field, Code: ge.Code, En: ge.En, Vi: ge.Vi}
+}

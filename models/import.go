@@ -1,0 +1,252 @@
+package models
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"gorm.io/gorm"
+
+	"diachiso/models/importfile"
+)
+
+// importChunk is how many rows one transaction holds at most.
+const importChunk = 5_000
+
+// ImportOptions say what a file does not say about itself.
+type ImportOptions struct {
+	Source          string // whose refs its refs are; required when there are any
+	AsOf            Date   // the day bare unit codes and names mean; empty: see communeClaim
+	WithoutContacts bool   // read past the columns with personal data
+	Actor           Actor
+
+	// Reject receives every rejected row, in order within a chunk.
+	Reject func(Rejection) error
+	// Progress is told the counts after every chunk; nil: nobody.
+	Progress func(ImportCounts)
+}
+
+// Rejection is a row that was not imported, and why.
+type Rejection struct {
+	Line   int
+	Code   string
+	Reason string
+	Cells  []string
+}
+
+// ImportCounts says what became of the rows:
+// Inserted + Updated + Unchanged + Rejected = Read.
+type ImportCounts struct{ Read, Inserted, Updated, Unchanged, Rejected int }
+
+// importRow is one row on its way: a draft, or a rejection, or both.
+type importRow struct {
+	draft  *draft
+	record *importfile.Record
+	reject *Rejection
+}
+
+// Import registers the rows of a file in transactions of at most 5,000 rows.
+// A row at fault is rejected and the rest goes on; when the database or the
+// file fails the error says so, and what the counts say is in stays in: the
+// same file may be imported again.
+func (s *Store) Import(ctx context.Context, file *importfile.Reader, o ImportOptions) (ImportCounts, error) {
+	run := &importRun{s: s, o: o, file: file, refs: map[string]int{}}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	chunks := make(chan importChunkRead, 1)
+	go run.readChunks(ctx, chunks)
+	for c := range chunks {
+		if len(c.rows) > 0 {
+			if err := run.write(ctx, c.rows); err != nil {
+				return run.counts, fmt.Errorf("import the rows from line %d: %w", c.rows[0].line(), err)
+			}
+		}
+		if c.err != nil {
+			return run.counts, c.err
+		}
+	}
+	return run.counts, ctx.Err()
+}
+
+// importRun is the state of one import.
+type importRun struct {
+	s      *Store
+	o      ImportOptions
+	file   *importfile.Reader
+	refs   map[string]int // refs seen, with their lines
+	counts ImportCounts
+}
+
+// importChunkRead is what the reading side hands to the writing side.
+type importChunkRead struct {
+	rows []importRow
+	err  error
+}
+
+func (r importRow) line() int {
+	if r.reject != nil {
+		return r.reject.Line
+	}
+	return r.record.Line
+}
+
+// readChunks reads and checks rows while the chunk before is being written.
+func (run *importRun) readChunks(ctx context.Context, out chan<- importChunkRead) {
+	defer close(out)
+	for {
+		rows, err := run.readChunk(ctx)
+		end := errors.Is(err, io.EOF)
+		if end {
+			err = nil
+		}
+		select {
+		case out <- importChunkRead{rows, err}:
+		case <-ctx.Done():
+			return
+		}
+		if end || err != nil {
+			return
+		}
+	}
+}
+
+func (run *importRun) readChunk(ctx context.Context) (rows []importRow, err error) {
+	units, err := run.s.Units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	today := run.s.Today()
+	rows = make([]importRow, 0, importChunk)
+	for len(rows) < importChunk {
+		record, err := run.file.Next()
+		if columns := run.checkColumns(); columns != nil {
+			return rows, columns
+		}
+		var bad *importfile.RowError
+		switch {
+		case errors.As(err, &bad):
+			rows = append(rows, importRow{reject: &Rejection{bad.Line, bad.Code, bad.En, bad.Cells}})
+		case err != nil:
+			return rows, err
+		default:
+			rows = append(rows, run.check(record, units, today))
+		}
+	}
+	return rows, nil
+}
+
+// checkColumns refuses a file whose columns can't be stored or told apart. A
+// GeoJSON shows its columns as it goes, so this is asked of every row.
+func (run *importRun) checkColumns() error {
+	if run.file.Has(importfile.Ref) && run.o.Source == "" {
+		return invalid("source", "source-needed", "The file has refs: say whose they are (--source NAME).",
+			"Tệp có cột mã hồ sơ: hãy cho biết của đơn vị nào (--source TÊN).")
+	}
+	if !run.o.WithoutContacts && (run.file.Has(importfile.OwnerName) || run.file.Has(importfile.Phone)) {
+		return invalid("owner_name", "contacts-not-stored",
+			"The file has names or telephone numbers of owners, which this version does not store: take the columns out, or say that they are to be left out (--without-contacts).",
+			"Tệp có tên hoặc số điện thoại của chủ hộ mà phiên bản này chưa lưu: hãy bỏ các cột đó, hoặc yêu cầu không nhập (--without-contacts).")
+	}
+	return nil
+}
+
+// check does everything about a row that needs no database.
+func (run *importRun) check(record *importfile.Record, units *Units, today Date) importRow {
+	row := importRow{record: record}
+	registration, err := registrationOf(record, run.o)
+	if err != nil {
+		row.reject = rejection(record, err)
+		return row
+	}
+	d := newDraft(registration, run.o.Actor, units, today)
+	if d.err == nil && d.Ref != "" {
+		if first, twice := run.refs[d.Ref]; twice {
+			d.err = conflict("ref", "ref-twice", "The ref stands on line %d of the file already.", "Mã hồ sơ đã có ở dòng %d của tệp.", first)
+		} else {
+			run.refs[d.Ref] = record.Line
+		}
+	}
+	if d.err != nil {
+		row.reject = rejection(record, d.err)
+		return row
+	}
+	row.draft = d
+	return row
+}
+
+func rejection(record *importfile.Record, err error) *Rejection {
+	code, reason := reasonOf(err)
+	return &Rejection{record.Line, code, reason, record.Cells()}
+}
+
+// write puts one chunk into the database and tells what became of its rows.
+func (run *importRun) write(ctx context.Context, rows []importRow) error {
+	drafts := make([]*draft, 0, len(rows))
+	for _, row := range rows {
+		if row.draft != nil {
+			drafts = append(drafts, row.draft)
+		}
+	}
+	var done ImportCounts
+	err := run.s.transaction(ctx, func(tx *gorm.DB) (err error) {
+		done, err = run.s.importDrafts(tx, drafts, run.o.Actor)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		if row.draft != nil && row.draft.err != nil {
+			row.reject = rejection(row.record, row.draft.err)
+		}
+		if row.reject == nil {
+			continue
+		}
+		done.Rejected++
+		if err := run.o.Reject(*row.reject); err != nil {
+			return err
+		}
+	}
+	run.counts.Read += len(rows)
+	run.counts.Inserted += done.Inserted
+	run.counts.Updated += done.Updated
+	run.counts.Unchanged += done.Unchanged
+	run.counts.Rejected += done.Rejected
+	if run.o.Progress != nil {
+		run.o.Progress(run.counts)
+	}
+	return nil
+}
+
+// importDrafts writes the drafts of one chunk inside its transaction.
+func (s *Store) importDrafts(tx *gorm.DB, drafts []*draft, actor Actor) (counts ImportCounts, err error) {
+	if s.dialect.chunk != "" {
+		if err := tx.Exec(s.dialect.chunk).Error; err != nil {
+			return counts, err
+		}
+	}
+	plan, err := s.planImport(tx, drafts)
+	if err != nil {
+		return counts, err
+	}
+	changes, err := s.insert(tx, plan.fresh, actor)
+	if err != nil {
+		return counts, err
+	}
+	counts.Inserted, counts.Unchanged = len(changes), plan.unchanged
+	for _, d := range plan.updates {
+		c, err := s.update(tx, d, actor)
+		if err != nil {
+			return counts, err
+		}
+		changes = append(changes, c)
+	}
+	counts.Updated = len(plan.updates)
+	for _, d := range drafts { // now that the first of them has its code
+		if d.same != nil && d.err == nil {
+			d.err = duplicateError(d.same.address.Code.String())
+		}
+	}
+	return counts, s.appendChanges(tx, changes)
+}

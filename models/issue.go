@@ -1,0 +1,232 @@
+package models
+
+import (
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"diachiso/geo"
+)
+
+// finePositionMeters is the accuracy below which a position is trusted to lie
+// in its own cell, so that no neighbouring cell may stand for it.
+const finePositionMeters = 3
+
+// place is a door of a commune by its folded written parts.
+type place struct {
+	communeID int64
+	doorKey   string
+}
+
+// door is what is known of one cell: whether its own code was ever issued,
+// which units were, and who stands there now.
+type door struct {
+	issued  bool
+	highest int // serial of the highest unit; 0: none
+	serials map[int]bool
+	current map[place]bool
+	anyone  bool // a current address, the door's own or a unit's
+}
+
+func (a *Address) place() place { return place{a.CommuneID, a.Parts.doorKey()} }
+
+// occupancy is what a transaction knows of the doors it issues codes at.
+type occupancy struct {
+	tx    *gorm.DB
+	s     *Store
+	doors map[geo.Code]*door
+}
+
+// issue gives every draft its code and inserts its row. Candidates are tried
+// in the order of the design until one goes in; another transaction that was
+// faster costs a draft its candidate, never its turn. A draft that can't have
+// a code gets an error; only the database can fail the whole.
+func (s *Store) issue(tx *gorm.DB, drafts []*draft) error {
+	occ := &occupancy{tx: tx, s: s, doors: map[geo.Code]*door{}}
+	for pending := drafts; len(pending) > 0; {
+		if err := occ.loadFor(pending); err != nil {
+			return err
+		}
+		chosen, err := occ.choose(pending)
+		if err != nil {
+			return err
+		}
+		inserted, err := s.insertAddresses(tx, chosen)
+		if err != nil {
+			return err
+		}
+		pending = slices.DeleteFunc(chosen, func(d *draft) bool { return inserted[d.address.Code] })
+		for _, d := range pending {
+			clear(occ.doors) // what others committed meanwhile must be read anew
+			d.address.Code = 0
+		}
+	}
+	return nil
+}
+
+// insertAddresses inserts the rows whose codes are still free.
+func (s *Store) insertAddresses(tx *gorm.DB, drafts []*draft) (map[geo.Code]bool, error) {
+	if len(drafts) == 0 {
+		return nil, nil
+	}
+	rows := make([][]any, len(drafts))
+	for i, d := range drafts {
+		rows[i] = d.address.values()
+	}
+	ids, err := s.dialect.bulkInsert(tx.Statement.Context, tx, bulk{
+		table: "addresses", columns: addressColumns, rows: rows,
+		conflict: "ON CONFLICT (id) DO NOTHING", returning: "id",
+	})
+	if err != nil {
+		return nil, fmt.Errorf("insert addresses: %w", err)
+	}
+	inserted := make(map[geo.Code]bool, len(ids))
+	for _, id := range ids {
+		inserted[geo.Code(id)] = true
+	}
+	return inserted, nil
+}
+
+// choose picks a candidate for every draft, as if the ones before it had
+// been issued already.
+func (o *occupancy) choose(drafts []*draft) ([]*draft, error) {
+	chosen := make([]*draft, 0, len(drafts))
+	for _, d := range drafts {
+		code, err := o.candidate(d)
+		if err != nil {
+			return nil, err
+		}
+		if d.err != nil {
+			continue
+		}
+		d.address.Code = code
+		o.doors[code.Door()].add(code, d.address.Status, d.address.place())
+		chosen = append(chosen, d)
+	}
+	return chosen, nil
+}
+
+// candidate is the first code of section 3's order that is free for a draft.
+func (o *occupancy) candidate(d *draft) (geo.Code, error) {
+	home := d.home()
+	at := o.doors[home]
+	if d.Parent != 0 && !at.anyone {
+		d.err = notFound("parent", "unknown-parent", "No current address has the code %s or stands behind it.",
+			"Không có địa chỉ hiện hành nào mang mã %s hoặc ở sau cửa đó.", d.Parent.Door())
+		return 0, nil
+	}
+	key := d.address.place()
+	behind := d.Parent != 0 || d.address.Parts.UnitLabel != "" || key.doorKey != "" && at.current[key]
+	if behind {
+		return d.nextUnit(home, at), nil
+	}
+	if !at.issued {
+		return home, nil
+	}
+	if d.address.AccuracyM == 0 || d.address.AccuracyM >= finePositionMeters {
+		neighbours := geo.Neighbours(d.address.Point)
+		if err := o.load(neighbours); err != nil {
+			return 0, err
+		}
+		for _, n := range neighbours {
+			if !o.doors[n].issued {
+				return n, nil
+			}
+		}
+	}
+	return d.nextUnit(home, at), nil
+}
+
+// home is the door a draft is issued at: its parent's, or that of its cell.
+func (d *draft) home() geo.Code {
+	if d.Parent != 0 {
+		return d.Parent.Door()
+	}
+	home, err := geo.Encode(d.address.Point)
+	if err != nil {
+		panic(err) // a geo.Point comes from geo.ParsePoint, which checks the window
+	}
+	return home
+}
+
+// nextUnit is the unit after the door's highest; when the last serial is used
+// (a move may have brought it), the lowest gap.
+func (d *draft) nextUnit(home geo.Code, at *door) geo.Code {
+	serial := at.highest + 1
+	for gap := 1; serial > geo.MaxUnit && gap <= geo.MaxUnit; gap++ {
+		if !at.serials[gap] {
+			serial = gap
+		}
+	}
+	code, err := home.WithUnit(serial)
+	if err != nil {
+		d.err = conflict("", "door-full", "All 8,000 units behind door %s are in use: register at another point.",
+			"Cả 8.000 số sau cửa %s đã dùng hết: hãy đăng ký ở điểm khác.", home)
+	}
+	return code
+}
+
+// add counts an address that has, or is about to have, a code at the door.
+func (at *door) add(code geo.Code, status string, key place) {
+	if code.IsDoor() {
+		at.issued = true
+	} else {
+		at.highest = max(at.highest, code.Unit())
+		at.serials[code.Unit()] = true
+	}
+	if status == StatusCurrent {
+		at.anyone = true
+		at.current[key] = true
+	}
+}
+
+// loadFor loads in two questions what most drafts will need: their own doors,
+// and the neighbours of doors that are taken or wanted twice.
+func (o *occupancy) loadFor(drafts []*draft) error {
+	homes := make([]geo.Code, len(drafts))
+	wanted := map[geo.Code]int{}
+	for i, d := range drafts {
+		homes[i] = d.home()
+		wanted[homes[i]]++
+	}
+	if err := o.load(homes); err != nil {
+		return err
+	}
+	var neighbours []geo.Code
+	for i, d := range drafts {
+		if o.doors[homes[i]].issued || wanted[homes[i]] > 1 && d.address.Parts.UnitLabel == "" {
+			neighbours = append(neighbours, geo.Neighbours(d.address.Point)...)
+		}
+	}
+	return o.load(neighbours)
+}
+
+// load reads the doors that are not known yet.
+func (o *occupancy) load(codes []geo.Code) error {
+	var ids []int64
+	for _, c := range codes {
+		if o.doors[c] == nil {
+			o.doors[c] = &door{serials: map[int]bool{}, current: map[place]bool{}}
+			ids = append(ids, c.ID())
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := o.tx.Raw(`SELECT a.id, a.status, a.commune_id, a.door_key FROM `+o.s.dialect.list("d", "bigint")+`
+		CROSS JOIN addresses a WHERE a.id BETWEEN d.value AND d.value + 8191`, o.s.dialect.bind(ids)).Rows()
+	if err != nil {
+		return fmt.Errorf("look who stands at the doors: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, communeID int64
+		var status, key string
+		if err := rows.Scan(&id, &status, &communeID, &key); err != nil {
+			return err
+		}
+		o.doors[geo.Code(id).Door()].add(geo.Code(id), status, place{communeID, key})
+	}
+	return rows.Err()
+}

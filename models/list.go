@@ -1,0 +1,66 @@
+package models
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"diachiso/geo"
+)
+
+// ListFilter narrows a list of addresses; nil and empty mean any.
+type ListFilter struct {
+	Box          *Box
+	Commune      *AdminUnit // today's commune, or a former one
+	Kind         string
+	Status       string
+	UpdatedSince time.Time
+	After        *geo.Code // the last code of the page before
+	Limit        int
+}
+
+// List answers a page of addresses by code, and whether more follow.
+func (s *Store) List(ctx context.Context, f ListFilter) (page []*Address, more bool, err error) {
+	where, args := s.conditions(f)
+	db := s.read.WithContext(ctx)
+	// The page is cut among addresses, before identifiers make several rows of one.
+	inner := "SELECT a.id FROM addresses a WHERE " + where + " ORDER BY a.id LIMIT ?"
+	list, err := scanAddresses(db.Raw(selectAddress+"WHERE a.id IN ("+inner+") ORDER BY a.id", append(args, f.Limit+1)...).Rows())
+	if err != nil {
+		return nil, false, fmt.Errorf("list addresses: %w", s.translate(err))
+	}
+	if more = len(list) > f.Limit; more {
+		list = list[:f.Limit]
+	}
+	return list, more, s.translate(completeSuccessions(db, list))
+}
+
+func (s *Store) conditions(f ListFilter) (where string, args []any) {
+	parts := []string{"1 = 1"}
+	add := func(part string, values ...any) {
+		parts = append(parts, part)
+		args = append(args, values...)
+	}
+	if f.Box != nil {
+		add(s.dialect.inBox, s.dialect.boxArgs(*f.Box)...)
+	}
+	if f.Commune != nil && f.Commune.ValidTo == "" {
+		add("a.commune_id = ?", f.Commune.ID)
+	} else if f.Commune != nil {
+		add("a.former_commune_id = ?", f.Commune.ID)
+	}
+	if f.Kind != "" {
+		add("a.kind = ?", f.Kind)
+	}
+	if f.Status != "" {
+		add("a.status = ?", f.Status)
+	}
+	if !f.UpdatedSince.IsZero() {
+		add("a.updated_at >= ?", f.UpdatedSince)
+	}
+	if f.After != nil {
+		add("a.id > ?", f.After.ID())
+	}
+	return strings.Join(parts, " AND "), args
+}

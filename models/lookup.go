@@ -1,0 +1,363 @@
+package models
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+
+	"diachiso/geo"
+)
+
+// Address answers the address of a code, current or retired, with its
+// successions.
+func (s *Store) Address(ctx context.Context, code geo.Code) (*Address, error) {
+	db := s.read.WithContext(ctx)
+	list, err := scanAddresses(db.Raw(selectAddress+"WHERE a.id = ?", code.ID()).Rows())
+	if err != nil {
+		return nil, fmt.Errorf("look up a code: %w", s.translate(err))
+	}
+	if len(list) == 0 {
+		return nil, codeNotFound(code)
+	}
+	return list[0], s.translate(completeSuccessions(db, list))
+}
+
+func codeNotFound(code geo.Code) *Error {
+	return notFound("", "code-not-found", "The code %s is well formed, but nothing is registered under it.",
+		"Mã %s đúng cấu trúc nhưng chưa có địa chỉ nào mang mã này.", code.Grouped())
+}
+
+// AddressOn answers an address as it was at the end of a day: before its
+// first record, as first recorded; before its valid_from, a NotFound.
+func (s *Store) AddressOn(ctx context.Context, code geo.Code, day Date) (*Address, error) {
+	a, err := s.Address(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	if err := undoSince(s.read.WithContext(ctx), a, day); err != nil {
+		return nil, fmt.Errorf("read the history of a code: %w", s.translate(err))
+	}
+	if day < a.ValidFrom {
+		return nil, notFound("as_of", "not-yet", "On %s the code %s was not yet in use: it is valid from %s.",
+			"Ngày %s mã %s chưa được dùng: mã có hiệu lực từ %s.", day, code.Grouped(), a.ValidFrom)
+	}
+	return a, nil
+}
+
+// undoSince puts back what updates after a day changed, newest first.
+func undoSince(db *gorm.DB, a *Address, day Date) error {
+	rows, err := db.Raw(`SELECT before FROM changes WHERE address_id = ? AND at >= ? AND op = 'update' AND before IS NOT NULL
+		ORDER BY seq DESC`, a.Code.ID(), day.End()).Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	was := a.state()
+	for rows.Next() {
+		var before string
+		if err := rows.Scan(&before); err != nil {
+			return err
+		}
+		if err := json.Unmarshal([]byte(before), &was); err != nil {
+			return err
+		}
+		a.restore(was)
+	}
+	return rows.Err()
+}
+
+// completeSuccessions reads what addresses supersede, and for retired ones
+// the reason and the current successors at the end of every chain.
+func completeSuccessions(db *gorm.DB, list []*Address) error {
+	for _, a := range list {
+		if !a.related {
+			continue
+		}
+		var err error
+		if a.Supersedes, err = scanCodes(db, "SELECT address_id FROM address_successions WHERE successor_id = ? ORDER BY 1", a.Code.ID()); err != nil {
+			return err
+		}
+		if a.Status != StatusRetired {
+			continue
+		}
+		if a.Successors, err = scanCodes(db, currentSuccessors, a.Code.ID()); err != nil {
+			return err
+		}
+		err = db.Raw("SELECT reason FROM changes WHERE address_id = ? AND op IN ('retire', 'move') ORDER BY seq DESC LIMIT 1", a.Code.ID()).
+			Scan(&a.Reason).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// currentSuccessors follows the chains of one address; UNION ends circles.
+const currentSuccessors = `WITH RECURSIVE chain(id) AS (
+	SELECT successor_id FROM address_successions WHERE address_id = ?
+	UNION SELECT s.successor_id FROM chain JOIN address_successions s ON s.address_id = chain.id)
+	SELECT a.id FROM chain JOIN addresses a ON a.id = chain.id WHERE a.status = 'current' ORDER BY a.id`
+
+func scanCodes(db *gorm.DB, sql string, args ...any) ([]geo.Code, error) {
+	var ids []int64
+	if err := db.Raw(sql, args...).Scan(&ids).Error; err != nil {
+		return nil, err
+	}
+	codes := make([]geo.Code, len(ids))
+	for i, id := range ids {
+		codes[i] = geo.Code(id)
+	}
+	return codes, nil
+}
+
+// Query is what somebody wants resolved, with what they know of the place.
+type Query struct {
+	Input   string
+	Near    *geo.Point // hint for short Plus Codes and for ranking repairs
+	Commune string     // hint: code or name
+}
+
+// Match is an address that one reading of the input names.
+type Match struct {
+	Scheme  geo.Scheme
+	Address *Address
+}
+
+// Candidate is an address that the input may have meant.
+type Candidate struct {
+	Repair    geo.Repair // Op empty: none, it only stands nearby
+	DistanceM float64    // from the hint or the point; negative: unknown
+	Address   *Address
+}
+
+// Resolution is what an input names. Without matches, Code and Candidates say
+// what it may have meant.
+type Resolution struct {
+	Readings   geo.Readings
+	Matches    []Match
+	Truncated  bool // more addresses match than are listed
+	Candidates []Candidate
+	Code       geo.Code // of the cell that the input names, registered or not
+	HasCode    bool
+	Problem    error // why there is no match: NotFound or Invalid
+}
+
+// maxMatches bounds the addresses listed for one reading.
+const maxMatches = 50
+
+// Resolve answers every address that a text names in any line of codes. Only
+// the database can make it fail: what can't be read, or names nothing, is the
+// Resolution's Problem.
+func (s *Store) Resolve(ctx context.Context, q Query) (*Resolution, error) {
+	units, err := s.Units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	near := q.Near
+	if near == nil {
+		near = units.middleOf(q.Commune, s.Today())
+	}
+	r := &Resolution{}
+	r.Readings, err = geo.Read(q.Input, near)
+	if r.Problem, err = readProblem(err); err != nil {
+		return nil, err
+	}
+	db := s.read.WithContext(ctx)
+	for _, reading := range r.Readings.All {
+		if err := s.matchReading(db, units, reading, r); err != nil {
+			return nil, fmt.Errorf("resolve a %s: %w", reading.Scheme, s.translate(err))
+		}
+	}
+	if len(r.Matches) > 0 {
+		return r, nil
+	}
+	if err := s.propose(db, units, q, near, r); err != nil {
+		return nil, fmt.Errorf("look for what was meant: %w", s.translate(err))
+	}
+	return r, nil
+}
+
+// readProblem turns what geo.Read says into the problem of a resolution. A
+// code that may be mended is looked for and not found; the rest is no code.
+func readProblem(err error) (problem, other error) {
+	var ge *geo.Error
+	if !errors.As(err, &ge) {
+		return nil, err
+	}
+	e := &Error{Kind: Invalid, Field: "q", Code: ge.Code, En: ge.En, Vi: ge.Vi}
+	if ge.Code == "check-failed" {
+		e.Kind = NotFound
+	}
+	return e, nil
+}
+
+// middleOf is a point of the commune that a hint names, or nil.
+func (u *Units) middleOf(name string, today Date) *geo.Point {
+	for _, unit := range u.communesNamed(name, today) {
+		if p, ok := u.boundaries.Middle(unit.ID); ok {
+			return &p
+		}
+	}
+	return nil
+}
+
+// matchReading adds the addresses that one reading of the input names.
+func (s *Store) matchReading(db *gorm.DB, units *Units, reading geo.Reading, r *Resolution) error {
+	var list []*Address
+	var err error
+	switch reading.Scheme {
+	case geo.SchemeCode:
+		r.Code, r.HasCode = reading.Code, true
+		list, err = s.atCode(db, reading)
+	case geo.SchemePlusCode, geo.SchemePosition:
+		r.Code, r.HasCode = reading.Code, true
+		list, err = scanAddresses(db.Raw(selectAddress+"WHERE a.id BETWEEN ? AND ? AND a.status = 'current' ORDER BY a.id LIMIT ?",
+			reading.Lo.ID(), reading.Hi.ID(), maxMatches+1).Rows())
+	case geo.SchemeVpostcode:
+		list, err = s.atVpostcode(db, units, reading)
+	default:
+		list, err = scanAddresses(db.Raw(selectAddress+`WHERE a.id IN (SELECT address_id FROM identifiers WHERE scheme = ? AND value = ?)
+			ORDER BY a.id LIMIT ?`, string(reading.Scheme), reading.Value, maxMatches+1).Rows())
+	}
+	if err != nil {
+		return err
+	}
+	if len(list) > maxMatches {
+		list, r.Truncated = list[:maxMatches], true
+	}
+	for _, a := range list {
+		r.Matches = append(r.Matches, Match{reading.Scheme, a})
+	}
+	return completeSuccessions(db, list)
+}
+
+// atCode finds the address of a code; a door without a row of its own stands
+// for its units.
+func (s *Store) atCode(db *gorm.DB, reading geo.Reading) ([]*Address, error) {
+	list, err := scanAddresses(db.Raw(selectAddress+"WHERE a.id = ?", reading.Code.ID()).Rows())
+	if err != nil || len(list) > 0 || !reading.Code.IsDoor() {
+		return list, err
+	}
+	return scanAddresses(db.Raw(selectAddress+"WHERE a.id BETWEEN ? AND ? AND a.status = 'current' ORDER BY a.id LIMIT ?",
+		reading.Lo.ID(), reading.Hi.ID(), maxMatches+1).Rows())
+}
+
+// atVpostcode finds the addresses whose code ends in the seven symbols and
+// whose present or former commune had the postcode in any period.
+func (s *Store) atVpostcode(db *gorm.DB, units *Units, reading geo.Reading) ([]*Address, error) {
+	communes := units.byPostcode[reading.Postcode]
+	if len(communes) == 0 {
+		return nil, nil
+	}
+	doors, err := geo.CodesEndingIn(reading.Seven)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, len(doors))
+	for i, d := range doors {
+		ids[i] = d.ID()
+	}
+	list, err := scanAddresses(db.Raw(s.dialect.selectListed("bigint")+
+		"WHERE a.id BETWEEN d.value AND d.value + 8191 ORDER BY a.id", s.dialect.bind(ids)).Rows())
+	return slices.DeleteFunc(list, func(a *Address) bool { return !communes[a.CommuneID] && !communes[a.FormerCommuneID] }), err
+}
+
+// propose fills in what an input without a match may have meant.
+func (s *Store) propose(db *gorm.DB, units *Units, q Query, near *geo.Point, r *Resolution) error {
+	if r.Problem == nil {
+		r.Problem = notFound("q", "code-not-found", "It is well formed, but nothing is registered under it.",
+			"Mã đúng cấu trúc nhưng chưa có địa chỉ nào mang mã này.")
+	}
+	if err := s.proposeRepairs(db, r); err != nil {
+		return err
+	}
+	if err := s.proposeAround(db, r); err != nil {
+		return err
+	}
+	rankCandidates(r.Candidates, units.communesNamed(q.Commune, s.Today()), near)
+	return nil
+}
+
+// proposeRepairs keeps, of the codes one slip away, those that are registered.
+func (s *Store) proposeRepairs(db *gorm.DB, r *Resolution) error {
+	repairs := geo.Repairs(r.Readings.Symbols)
+	if len(repairs) == 0 {
+		return nil
+	}
+	ids := make([]int64, len(repairs))
+	for i, repair := range repairs {
+		ids[i] = repair.Code.ID()
+	}
+	list, err := s.byIDs(db, ids)
+	if err != nil {
+		return err
+	}
+	for _, repair := range repairs {
+		for _, a := range list {
+			if a.Code == repair.Code {
+				r.Candidates = append(r.Candidates, Candidate{repair, -1, a})
+			}
+		}
+	}
+	return nil
+}
+
+// proposeAround offers the door of a unit that is not registered, and what
+// stands within 50 m of a point that nobody stands on.
+func (s *Store) proposeAround(db *gorm.DB, r *Resolution) error {
+	if len(r.Readings.All) == 0 {
+		return nil
+	}
+	reading := r.Readings.All[0]
+	switch {
+	case reading.Scheme == geo.SchemeCode && !reading.Code.IsDoor():
+		list, err := scanAddresses(db.Raw(selectAddress+"WHERE a.id = ?", reading.Code.Door().ID()).Rows())
+		for _, a := range list {
+			r.Candidates = append(r.Candidates, Candidate{geo.Repair{Code: a.Code, Op: geo.OpDoor, Position: geo.DoorLength + 1}, -1, a})
+		}
+		return errors.Join(err, completeSuccessions(db, list))
+	case reading.Scheme == geo.SchemePosition:
+		list, err := s.nearest(db, reading.Point, NearFilter{Limit: 5, RadiusM: nearbyMeters})
+		for _, n := range list {
+			r.Candidates = append(r.Candidates, Candidate{geo.Repair{Code: n.Address.Code}, n.DistanceM, n.Address})
+		}
+		return err
+	}
+	return nil
+}
+
+// rankCandidates puts those in the hinted commune first, then those that mend
+// a look-alike, then the nearest to the hint, then the order of the repairs.
+func rankCandidates(list []Candidate, communes []*AdminUnit, near *geo.Point) {
+	inCommune := func(c Candidate) bool {
+		return slices.ContainsFunc(communes, func(u *AdminUnit) bool { return u.ID == c.Address.CommuneID || u.ID == c.Address.FormerCommuneID })
+	}
+	for i := range list {
+		if near != nil && list[i].DistanceM < 0 {
+			list[i].DistanceM = geo.Distance(*near, list[i].Address.Point)
+		}
+	}
+	slices.SortStableFunc(list, func(a, b Candidate) int {
+		return compareBools(
+			[2]bool{inCommune(a), inCommune(b)},
+			[2]bool{a.Repair.LookAlike, b.Repair.LookAlike},
+			[2]bool{a.DistanceM < b.DistanceM, b.DistanceM < a.DistanceM})
+	})
+}
+
+// compareBools orders by the first pair that differs, true first.
+func compareBools(pairs ...[2]bool) int {
+	for _, p := range pairs {
+		if p[0] != p[1] {
+			if p[0] {
+				return -1
+			}
+			return 1
+		}
+	}
+	return 0
+}

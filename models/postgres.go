@@ -1,0 +1,161 @@
+package models
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/pressly/goose/v3"
+	gormpostgres "gorm.io/driver/postgres"
+	"gorm.io/gorm"
+)
+
+var postgres = dialect{
+	name:  "postgres",
+	goose: goose.DialectPostgres,
+	open:  openPostgres,
+	list: func(alias, elem string) string {
+		return "unnest(?::" + elem + "[]) AS " + alias + "(value)"
+	},
+	bind: func(slice any) any { return pgArray{slice} },
+	inBox: "a.geom && ST_MakeEnvelope(? / 1e7::float8, ? / 1e7::float8, ? / 1e7::float8, ? / 1e7::float8, 4326)" +
+		" AND a.lng BETWEEN ? AND ? AND a.lat BETWEEN ? AND ?",
+	boxArgs: func(b Box) []any {
+		return []any{b.West, b.South, b.East, b.North, b.West, b.East, b.South, b.North}
+	},
+	bulkInsert:     bulkInsertPostgres,
+	lockChanges:    "SELECT pg_advisory_xact_lock(7304520193)", // an arbitrary number that means: the change log
+	snapshot:       sql.LevelRepeatableRead,
+	boundaryColumn: "encode(ST_AsEWKB(boundary), 'hex')",
+	// A plan made while the table was empty must not scan it when it has grown.
+	chunk:     "SET LOCAL enable_seqscan = off",
+	translate: translatePostgres,
+}
+
+// pgArray hands a slice to pgx as it is: GORM would spread it into a list.
+type pgArray struct{ slice any }
+
+// Value gives pgx the slice, which it encodes as an array.
+func (a pgArray) Value() (driver.Value, error) { return a.slice, nil }
+
+func openPostgres(ctx context.Context, o Options) (read, write *gorm.DB, err error) {
+	db, err := gorm.Open(gormpostgres.Open(o.URL), gormConfig())
+	if err != nil {
+		return nil, nil, err
+	}
+	pool, err := db.DB()
+	if err != nil {
+		return nil, nil, err
+	}
+	n := o.Connections
+	if n == 0 {
+		n = max(8, 4*runtime.NumCPU())
+	}
+	pool.SetMaxOpenConns(n)
+	pool.SetMaxIdleConns(n)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	return db, db, pool.PingContext(ctx)
+}
+
+// bulkInsertPostgres sends a column as one array: one statement of constant
+// text for any number of rows, which beats COPY into a staging table and a
+// second statement, and can still answer which rows went in.
+func bulkInsertPostgres(ctx context.Context, tx *gorm.DB, in bulk) ([]int64, error) {
+	args := make([]any, len(in.columns))
+	arrays := make([]string, len(in.columns))
+	for c, column := range in.columns {
+		values := make([]any, len(in.rows))
+		for r, row := range in.rows {
+			values[r] = row[c]
+		}
+		args[c] = values
+		arrays[c] = fmt.Sprintf("$%d::%s[]", c+1, column.postgresType)
+	}
+	sql := fmt.Sprintf("INSERT INTO %s (%s) SELECT * FROM unnest(%s)%s",
+		in.table, in.names(), strings.Join(arrays, ", "), in.tail())
+	return execBulk(ctx, tx, sql, args, in.returning != "")
+}
+
+// execBulk runs an INSERT and reads the keys it returns.
+func execBulk(ctx context.Context, tx *gorm.DB, sql string, args []any, returning bool) ([]int64, error) {
+	pool := tx.Statement.ConnPool
+	if !returning {
+		_, err := pool.ExecContext(ctx, sql, args...)
+		return nil, err
+	}
+	rows, err := pool.QueryContext(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var keys []int64
+	for rows.Next() {
+		var key int64
+		if err := rows.Scan(&key); err != nil {
+			return nil, err
+		}
+		keys = append(keys, key)
+	}
+	return keys, rows.Err()
+}
+
+// translatePostgres knows the conditions an operator can mend; SQLSTATEs are
+// those of PostgreSQL's appendix A.
+func translatePostgres(err error) error {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		switch {
+		case pg.Code == "25006":
+			return readOnlyError(err)
+		case pg.Code == "53100":
+			return diskFullError(err)
+		case strings.HasPrefix(pg.Code, "53"), strings.HasPrefix(pg.Code, "57P"), strings.HasPrefix(pg.Code, "08"):
+			return databaseDownError(err)
+		}
+		return err
+	}
+	var netErr net.Error
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) || errors.As(err, &netErr) || errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err) {
+		return databaseDownError(err)
+	}
+	return err
+}
+
+// unavailable is a sentence for people that keeps the driver's own words for
+// the log.
+type unavailable struct {
+	sentence *Error
+	cause    error
+}
+
+// Error joins both for the log; answers show the sentence alone.
+func (u *unavailable) Error() string { return u.sentence.En + " (" + u.cause.Error() + ")" }
+
+// Unwrap gives both.
+func (u *unavailable) Unwrap() []error { return []error{u.sentence, u.cause} }
+
+func readOnlyError(cause error) error {
+	return &unavailable{NewError(Unavailable, "", "read-only",
+		"The database is read-only at the moment: nothing was written. Try again later.",
+		"Cơ sở dữ liệu hiện chỉ cho đọc: chưa ghi gì cả. Hãy thử lại sau."), cause}
+}
+
+func diskFullError(cause error) error {
+	return &unavailable{NewError(Unavailable, "", "storage-full",
+		"The database has no space left: nothing was written. The operator must free some.",
+		"Cơ sở dữ liệu hết chỗ trống: chưa ghi gì cả. Người vận hành cần giải phóng dung lượng."), cause}
+}
+
+func databaseDownError(cause error) error {
+	return &unavailable{NewError(Unavailable, "", "database-unavailable",
+		"The database does not answer at the moment. Try again in a few seconds.",
+		"Cơ sở dữ liệu hiện không trả lời. Hãy thử lại sau vài giây."), cause}
+}

@@ -1,0 +1,86 @@
+package models
+
+import (
+	"cmp"
+	"context"
+
+	"gorm.io/gorm"
+)
+
+// Register issues a code for one object and answers the new address. What
+// looks like an address that is there already is a Conflict with the
+// candidates, unless ConfirmDistinct.
+func (s *Store) Register(ctx context.Context, r Registration, actor Actor) (*Address, error) {
+	units, err := s.Units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d := newDraft(r, actor, units, s.Today())
+	if d.err != nil {
+		return nil, d.err
+	}
+	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		if !d.ConfirmDistinct {
+			if err := s.refuseDuplicate(tx, units, d); err != nil {
+				return err
+			}
+		}
+		changes, err := s.insert(tx, []*draft{d}, actor)
+		if err := cmp.Or(err, d.err); err != nil {
+			return err
+		}
+		return s.appendChanges(tx, changes)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return d.address, nil
+}
+
+func (s *Store) refuseDuplicate(tx *gorm.DB, units *Units, d *draft) error {
+	alike, err := s.alike(tx, []*draft{d})
+	if err != nil {
+		return err
+	}
+	var candidates []PublicAddress
+	for _, a := range alike[d] {
+		if d.address.repeats(a) || d.isUnchanged(a) {
+			candidates = append(candidates, units.Public(a, s.Today()))
+		}
+	}
+	if len(candidates) == 0 {
+		return nil
+	}
+	refusal := duplicateError(candidates[0].Code.String())
+	refusal.Candidates = candidates
+	return refusal
+}
+
+func duplicateError(code string) *Error {
+	return conflict("", "duplicate",
+		"It looks like %s, which is registered already: use that code, or say that this is another object (confirm_distinct).",
+		"Có vẻ trùng với %s đã đăng ký: hãy dùng mã đó, hoặc xác nhận đây là đối tượng khác (confirm_distinct).", code)
+}
+
+// insert issues codes for drafts and writes their rows and identifiers; it
+// answers the changes to append. Drafts that can't have a code keep their error.
+func (s *Store) insert(tx *gorm.DB, drafts []*draft, actor Actor) (changes []change, err error) {
+	now := s.now()
+	for _, d := range drafts {
+		d.address.CreatedAt, d.address.UpdatedAt, d.address.VerifiedAt = now, now, now
+	}
+	if err := s.issue(tx, drafts); err != nil {
+		return nil, err
+	}
+	var identifiers []identifierRow
+	for _, d := range drafts {
+		if d.err != nil {
+			continue
+		}
+		for _, i := range d.address.Identifiers {
+			identifiers = append(identifiers, identifierRow{d.address.Code, i})
+		}
+		changes = append(changes, change{at: now, op: "insert", code: d.address.Code, version: 1, actor: actor.Name})
+	}
+	return changes, s.insertIdentifiers(tx, identifiers)
+}

@@ -1,0 +1,219 @@
+package models
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"diachiso/geo"
+	"diachiso/geo/text"
+)
+
+// Registration is what somebody asks to have registered. Texts may come as
+// they were typed; empty means absent.
+type Registration struct {
+	Kind         string
+	Name         string
+	NamePublic   *bool // nil: public bodies and landmarks only
+	Parts        Parts
+	Point        geo.Point
+	AccuracyM    float64  // metres, 0: unknown
+	PositionKind string   // one of PositionKinds
+	Parent       geo.Code // the door (or a unit of it) that the object stands behind; 0: none
+	Commune      string   // code or name; empty: found by the point
+	District     string   // name or code; says that Commune is of before the reform
+	AsOf         Date     // the day Commune is read on
+	ValidFrom    Date     // empty: today
+	Source       string   // whose Ref it is
+	Ref          string   // the importer's own key
+	DiaChiSo     string   // ten digits allotted by the post
+
+	// ConfirmDistinct registers also what looks like a duplicate.
+	ConfirmDistinct bool
+}
+
+// Actor is who makes a change, as it stands in the change log: the name of a
+// key or of a command, never a person's.
+type Actor struct {
+	Name         string
+	Verification string // the level that what it brings in has
+	Method       string // how its positions were found; empty: unknown
+}
+
+// draft is a registration on its way to become an address.
+type draft struct {
+	Registration
+	address *Address
+	err     error    // why it can't become one
+	known   *Address // what the row's ref names already; nil: nothing
+	same    *draft   // an earlier draft of the same chunk that it repeats
+}
+
+// Greatest lengths in characters, and the greatest accuracy in metres.
+const (
+	maxName     = 200
+	maxPart     = 100
+	maxRef      = 100
+	maxAccuracy = 1000
+)
+
+// Errors is several errors about one input, in the order of its members.
+type Errors []*Error
+
+// Error joins the English sentences.
+func (list Errors) Error() string {
+	texts := make([]string, len(list))
+	for i, e := range list {
+		texts[i] = e.Error()
+	}
+	return strings.Join(texts, " ")
+}
+
+// Unwrap gives each error.
+func (list Errors) Unwrap() []error {
+	errs := make([]error, len(list))
+	for i, e := range list {
+		errs[i] = e
+	}
+	return errs
+}
+
+// newDraft checks everything about a registration that needs no database and
+// finds its commune.
+func newDraft(r Registration, actor Actor, units *Units, today Date) *draft {
+	d := &draft{Registration: r}
+	var errs Errors
+	check := func(e *Error) {
+		if e != nil {
+			errs = append(errs, e)
+		}
+	}
+	for _, t := range d.texts() {
+		clean, err := text.Clean(*t.value, t.limit)
+		*t.value = clean
+		check(textError(t.field, err))
+	}
+	check(oneOf("kind", d.Kind, Kinds[:]))
+	if d.PositionKind != "" {
+		check(oneOf("position_kind", d.PositionKind, PositionKinds[:]))
+	}
+	check(d.checkName())
+	check(d.checkAccuracy())
+	check(d.checkDiaChiSo())
+	check(d.checkParent())
+	if len(errs) > 0 {
+		d.err = errs
+		return d
+	}
+	where, err := units.locate(d.Point, d.AccuracyM, communeClaim{d.Commune, d.District, d.AsOf}, today)
+	if err != nil {
+		d.err = err
+		return d
+	}
+	d.address = d.newAddress(actor, where, today)
+	return d
+}
+
+// field is a text of a registration with its name and greatest length.
+type field struct {
+	field string
+	value *string
+	limit int
+}
+
+func (r *Registration) texts() []field {
+	return []field{
+		{"name", &r.Name, maxName},
+		{"unit_label", &r.Parts.UnitLabel, maxPart}, {"building", &r.Parts.Building, maxPart},
+		{"house_number", &r.Parts.HouseNumber, maxPart}, {"alley", &r.Parts.Alley, maxPart},
+		{"street", &r.Parts.Street, maxPart}, {"group", &r.Parts.Group, maxPart}, {"hamlet", &r.Parts.Hamlet, maxPart},
+		{"commune", &r.Commune, maxPart}, {"district", &r.District, maxPart},
+		{"ref", &r.Ref, maxRef}, {"kind", &r.Kind, maxPart}, {"position_kind", &r.PositionKind, maxPart},
+		{"dia_chi_so", &r.DiaChiSo, maxPart},
+	}
+}
+
+func textError(field string, err error) *Error {
+	v, bad := err.(*text.Violation)
+	if !bad {
+		return nil
+	}
+	return &Error{Kind: Invalid, Field: field, Code: v.Code, En: v.En, Vi: v.Vi}
+}
+
+// oneOf refuses a word that is not in a closed list.
+func oneOf(field, word string, words []string) *Error {
+	if slices.Contains(words, word) {
+		return nil
+	}
+	list := strings.Join(words, ", ")
+	if word == "" {
+		return invalid(field, "required", "It is missing; write one of: %s.", "Thiếu giá trị; hãy ghi một trong: %s.", list)
+	}
+	if utf8.RuneCountInString(word) > 40 {
+		word = string([]rune(word)[:40]) + "…"
+	}
+	return invalid(field, "unknown-value", "%q is none of: %s.", "%q không thuộc: %s.", word, list)
+}
+
+func (r *Registration) checkName() *Error {
+	if r.Kind == "household" && r.Name != "" {
+		return invalid("name", "household-name",
+			"A household has no name of its own: the name of its head is personal data and belongs to the contact.",
+			"Hộ gia đình không có tên riêng: tên chủ hộ là dữ liệu cá nhân, thuộc phần liên hệ.")
+	}
+	return nil
+}
+
+func (r *Registration) checkAccuracy() *Error {
+	if r.AccuracyM >= 0 && r.AccuracyM <= maxAccuracy { // NaN is neither
+		return nil
+	}
+	return invalid("accuracy_m", "out-of-range", "The accuracy must be more than 0 and at most %d metres; leave it out where it is unknown.",
+		"Sai số phải lớn hơn 0 và không quá %d mét; bỏ trống nếu không biết.", maxAccuracy)
+}
+
+func (r *Registration) checkDiaChiSo() *Error {
+	if r.DiaChiSo == "" || len(r.DiaChiSo) == 10 && isUnitCode(r.DiaChiSo) {
+		return nil
+	}
+	return invalid("dia_chi_so", "bad-dia-chi-so", "A địa chỉ số has ten digits.", "Địa chỉ số gồm mười chữ số.")
+}
+
+func (r *Registration) checkParent() *Error {
+	if r.Parent == 0 {
+		return nil
+	}
+	if far := geo.Distance(r.Parent.Centre(), r.Point); far > maxDrift {
+		return invalid("parent", "too-far-from-parent", "The point is %.0f m from door %s; a unit lies within %d m of its door.",
+			"Điểm cách cửa %[2]s %.0[1]f m; đơn vị sau cửa phải trong vòng %[3]d m.", far, r.Parent.Door(), maxDrift)
+	}
+	return nil
+}
+
+// newAddress is the row of a checked draft, still without a code.
+func (r *Registration) newAddress(actor Actor, where located, today Date) *Address {
+	a := &Address{
+		Kind: r.Kind, Status: StatusCurrent, Verification: actor.Verification, VerifiedBy: actor.Name,
+		Name: r.Name, NamePublic: r.Kind == "public" || r.Kind == "landmark",
+		Parts: r.Parts, CommuneID: where.commune.ID, Point: r.Point, AccuracyM: r.AccuracyM,
+		PositionKind: r.PositionKind, PositionMethod: actor.Method, ValidFrom: r.ValidFrom, Version: 1,
+	}
+	if where.former != nil {
+		a.FormerCommuneID = where.former.ID
+	}
+	if r.NamePublic != nil {
+		a.NamePublic = *r.NamePublic
+	}
+	a.NamePublic = a.NamePublic && a.Name != ""
+	if a.ValidFrom == "" {
+		a.ValidFrom = today
+	}
+	if r.Ref != "" {
+		a.Identifiers = append(a.Identifiers, Identifier{Scheme: "ref", Source: r.Source, Value: r.Ref})
+	}
+	if r.DiaChiSo != "" {
+		a.Identifiers = append(a.Identifiers, Identifier{Scheme: "dia_chi_so", Source: r.Source, Value: r.DiaChiSo, ValidFrom: a.ValidFrom})
+	}
+	return a
+}

@@ -1,0 +1,137 @@
+package models
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/pressly/goose/v3"
+	"gorm.io/gorm"
+	moderncsqlite "modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// DefaultDatabase is the SQLite file used when no database is named.
+const DefaultDatabase = "data/diachiso.db"
+
+var sqlite = dialect{
+	name:     "sqlite",
+	goose:    goose.DialectSQLite3,
+	open:     openSQLite,
+	list:  func(alias, _ string) string { return "json_each(?) AS " + alias },
+	bind:  bindJSON,
+	inBox:    "a.id IN (SELECT id FROM addresses_box WHERE max_lng >= ? AND max_lat >= ? AND min_lng <= ? AND min_lat <= ?)",
+	boxArgs: func(b Box) []any {
+		return []any{b.West, b.South, b.East, b.North}
+	},
+	bulkInsert:     bulkInsertSQLite,
+	boundaryColumn: "boundary",
+	translate:      translateSQLite,
+}
+
+func bindJSON(slice any) any {
+	text, _ := json.Marshal(slice) // lists of integers and of texts always have a JSON form
+	return string(text)
+}
+
+// openSQLite opens one writing connection and many reading ones on the file.
+// Every commit is on the disk before it is answered (synchronous FULL): a
+// code that was given out must outlive a power cut.
+func openSQLite(ctx context.Context, o Options) (read, write *gorm.DB, err error) {
+	path := o.URL
+	if path == "" {
+		path = DefaultDatabase
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, nil, err
+	}
+	if write, err = openSQLitePool(path, 1, "_txlock=immediate"); err != nil {
+		return nil, nil, err
+	}
+	if err := pingSQLite(ctx, write); err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	n := o.Connections
+	if n == 0 {
+		n = max(4, 2*runtime.NumCPU())
+	}
+	read, err = openSQLitePool(path, n, "_pragma=query_only(1)")
+	return read, write, err
+}
+
+func openSQLitePool(path string, connections int, extra string) (*gorm.DB, error) {
+	query := strings.Join([]string{
+		"_pragma=busy_timeout(10000)", "_pragma=journal_mode(wal)", "_pragma=synchronous(full)",
+		"_pragma=foreign_keys(1)", "_pragma=cache_size(-16000)", "_pragma=mmap_size(1073741824)",
+		"_pragma=temp_store(memory)", "_dqs=0", "_time_integer_format=unix_milli", "_inttotime=1", extra,
+	}, "&")
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query
+	db, err := gorm.Open(sqliteDialector{dsn: dsn}, gormConfig())
+	if err != nil {
+		return nil, err
+	}
+	pool, err := db.DB()
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	return db, nil
+}
+
+func pingSQLite(ctx context.Context, db *gorm.DB) error {
+	pool, err := db.DB()
+	if err != nil {
+		return err
+	}
+	return pool.PingContext(ctx)
+}
+
+// sqliteParameters bounds the bound values of a statement: SQLite allows 32,766.
+const sqliteParameters = 16_000
+
+// bulkInsertSQLite sends many rows in one statement, as many as fit.
+func bulkInsertSQLite(ctx context.Context, tx *gorm.DB, in bulk) ([]int64, error) {
+	var keys []int64
+	step := max(1, sqliteParameters/len(in.columns))
+	tuple := "(" + strings.TrimSuffix(strings.Repeat("?, ", len(in.columns)), ", ") + ")"
+	for rows := range slices.Chunk(in.rows, step) {
+		args := make([]any, 0, len(rows)*len(in.columns))
+		for _, row := range rows {
+			args = append(args, row...)
+		}
+		tuples := strings.TrimSuffix(strings.Repeat(tuple+", ", len(rows)), ", ")
+		sql := fmt.Sprintf("INSERT INTO %s (%s) VALUES %s%s", in.table, in.names(), tuples, in.tail())
+		got, err := execBulk(ctx, tx, sql, args, in.returning != "")
+		if err != nil {
+			return nil, err
+		}
+		keys = append(keys, got...)
+	}
+	return keys, nil
+}
+
+// translateSQLite knows the conditions an operator can mend; result codes are
+// those of sqlite.org/rescode.html.
+func translateSQLite(err error) error {
+	var se *moderncsqlite.Error
+	if !errors.As(err, &se) {
+		return err
+	}
+	switch se.Code() & 0xff {
+	case sqlite3.SQLITE_READONLY:
+		return readOnlyError(err)
+	case sqlite3.SQLITE_FULL:
+		return diskFullError(err)
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN:
+		return databaseDownError(err)
+	}
+	return err
+}

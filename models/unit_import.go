@@ -1,0 +1,364 @@
+package models
+
+import (
+	"cmp"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+
+	"diachiso/geo"
+	"diachiso/geo/text"
+	"diachiso/models/facts"
+)
+
+// unitHeader is the header line of a file of units.
+var unitHeader = []string{"level", "code", "parent", "full_name", "kind", "valid_from", "valid_to", "postcode", "successors"}
+
+// UnitCounts says what an import of units or boundaries did.
+type UnitCounts struct{ Inserted, Updated, Unchanged int }
+
+// unitRow is one line of a file of units.
+type unitRow struct {
+	line       int
+	unit       AdminUnit
+	successors []string // codes of units in force on valid_to; the first is the default
+}
+
+// ImportUnits brings in a CSV file of units with the columns level, code,
+// parent, full_name, kind, valid_from, valid_to, postcode, successors (see
+// models/facts/README.md). Units are known by (code, valid_from): known ones
+// are updated, others inserted. Everything goes in or nothing.
+func (s *Store) ImportUnits(ctx context.Context, file io.Reader) (UnitCounts, error) {
+	rows, err := readUnitFile(file)
+	if err != nil {
+		return UnitCounts{}, err
+	}
+	return s.changeUnits(ctx, func(tx *gorm.DB) (counts UnitCounts, err error) {
+		before, err := s.readUnits(tx)
+		if err != nil {
+			return counts, err
+		}
+		for _, row := range rows {
+			if err := writeUnit(tx, before, row, &counts); err != nil {
+				return counts, fmt.Errorf("line %d: %w", row.line, err)
+			}
+		}
+		after, err := s.readUnits(tx)
+		if err != nil {
+			return counts, err
+		}
+		if err := writeSuccessions(tx, after, rows, &counts); err != nil {
+			return counts, err
+		}
+		return counts, s.verifyUnits(tx, rows)
+	})
+}
+
+// changeUnits runs work in one transaction, raises the epoch when something
+// changed and forgets the picture held in memory.
+func (s *Store) changeUnits(ctx context.Context, work func(tx *gorm.DB) (UnitCounts, error)) (counts UnitCounts, err error) {
+	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		// The row lock makes imports of units take turns.
+		if err := tx.Exec("UPDATE registry SET units_epoch = units_epoch WHERE id = 1").Error; err != nil {
+			return err
+		}
+		if counts, err = work(tx); err != nil {
+			return err
+		}
+		if counts.Inserted+counts.Updated == 0 {
+			return nil
+		}
+		return tx.Exec("UPDATE registry SET units_epoch = units_epoch + 1 WHERE id = 1").Error
+	})
+	s.units.Store(nil)
+	return counts, err
+}
+
+// loadShippedUnits fills a registry that has no units with the shipped facts.
+func (s *Store) loadShippedUnits(ctx context.Context) error {
+	units, err := s.Units(ctx)
+	if err != nil || !units.Empty() {
+		return err
+	}
+	for _, f := range facts.Files() {
+		if _, err := s.ImportUnits(ctx, strings.NewReader(f.Text)); err != nil {
+			return fmt.Errorf("load the shipped units %s: %w", f.Name, err)
+		}
+	}
+	return nil
+}
+
+func readUnitFile(file io.Reader) ([]unitRow, error) {
+	r := csv.NewReader(file)
+	header, err := r.Read()
+	if err != nil {
+		return nil, unitFileError("the file has no header line: %v", err)
+	}
+	header[0] = strings.TrimPrefix(header[0], "\ufeff")
+	if !slices.Equal(header, unitHeader) {
+		return nil, unitFileError("line 1: the header is %q, wanted %q", strings.Join(header, ","), strings.Join(unitHeader, ","))
+	}
+	var rows []unitRow
+	seen := map[string]int{}
+	for {
+		cells, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return rows, nil
+		}
+		if err != nil {
+			return nil, unitFileError("%v", err)
+		}
+		line, _ := r.FieldPos(0)
+		row, err := parseUnit(cells)
+		if err != nil {
+			return nil, unitFileError("line %d: %v", line, err)
+		}
+		row.line = line
+		key := row.unit.Code + " " + string(row.unit.ValidFrom)
+		if first, twice := seen[key]; twice {
+			return nil, unitFileError("line %d: %s from %s stands on line %d already", line, row.unit.Code, row.unit.ValidFrom, first)
+		}
+		seen[key] = line
+		rows = append(rows, row)
+	}
+}
+
+func unitFileError(format string, args ...any) *Error {
+	what := fmt.Sprintf(format, args...)
+	return invalid("", "bad-unit-file", "The file of units can't be read: %s. Nothing was imported.",
+		"Không đọc được tệp đơn vị hành chính: %s. Chưa nhập gì cả.", what)
+}
+
+func parseUnit(cells []string) (unitRow, error) {
+	for _, cell := range cells {
+		if _, err := text.Clean(cell, 200); err != nil {
+			return unitRow{}, err
+		}
+	}
+	u := AdminUnit{Level: cells[0], Code: cells[1], ParentCode: cells[2], FullName: cells[3], Kind: cells[4]}
+	if !slices.Contains([]string{LevelProvince, LevelDistrict, LevelCommune}, u.Level) {
+		return unitRow{}, fmt.Errorf("level %q is none of province, district, commune", u.Level)
+	}
+	if !isUnitCode(u.Code) {
+		return unitRow{}, fmt.Errorf("code %q must be digits", u.Code)
+	}
+	if u.FullName == "" || u.Kind == "" {
+		return unitRow{}, fmt.Errorf("unit %s lacks its full_name or kind", u.Code)
+	}
+	if (u.ParentCode == "") != (u.Level == LevelProvince) {
+		return unitRow{}, fmt.Errorf("unit %s: a province has no parent, every other unit has one", u.Code)
+	}
+	var err error
+	if u.ValidFrom, err = ParseDate(cells[5]); err != nil {
+		return unitRow{}, fmt.Errorf("valid_from: %w", err)
+	}
+	if u.ValidTo, err = parsePeriodEnd(u.ValidFrom, cells[6]); err != nil {
+		return unitRow{}, fmt.Errorf("valid_to: %w", err)
+	}
+	if u.Postcodes, err = parsePostcodes(cells[7], u); err != nil {
+		return unitRow{}, fmt.Errorf("postcode: %w", err)
+	}
+	successors := strings.Fields(cells[8])
+	if len(successors) > 0 && u.ValidTo == "" {
+		return unitRow{}, fmt.Errorf("unit %s has successors but no valid_to", u.Code)
+	}
+	return unitRow{unit: u, successors: successors}, nil
+}
+
+// parsePeriodEnd reads the first day after a period; empty means no end.
+func parsePeriodEnd(from Date, s string) (Date, error) {
+	if s == "" {
+		return "", nil
+	}
+	to, err := ParseDate(s)
+	if err == nil && to <= from {
+		return "", fmt.Errorf("%s is not after %s", to, from)
+	}
+	return to, err
+}
+
+// parsePostcodes reads "75101" or "75101@2018-01-01/2025-08-24", several with
+// spaces between.
+func parsePostcodes(cell string, u AdminUnit) ([]Postcode, error) {
+	var list []Postcode
+	for _, field := range strings.Fields(cell) {
+		code, period, own := strings.Cut(field, "@")
+		if len(code) < 2 || len(code) > 5 || !isUnitCode(code) {
+			return nil, fmt.Errorf("%q is no postcode: write its digits", code)
+		}
+		p := Postcode{Code: code, ValidFrom: u.ValidFrom, ValidTo: u.ValidTo}
+		if own {
+			from, to, ok := strings.Cut(period, "/")
+			var err error
+			if p.ValidFrom, err = ParseDate(from); err != nil || !ok {
+				return nil, fmt.Errorf("%q is no period: write FROM/TO, as 2018-01-01/2025-08-24", period)
+			}
+			if p.ValidTo, err = parsePeriodEnd(p.ValidFrom, to); err != nil {
+				return nil, err
+			}
+		}
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// writeUnit inserts or updates one unit with its postcodes.
+func writeUnit(tx *gorm.DB, before *Units, row unitRow, counts *UnitCounts) error {
+	u := row.unit
+	var old *AdminUnit
+	for _, known := range before.Periods(u.Code) {
+		if known.ValidFrom == u.ValidFrom {
+			old = known
+		}
+	}
+	if old == nil {
+		counts.Inserted++
+		err := tx.Raw(`INSERT INTO admin_units (level, code, parent_code, full_name, kind, valid_from, valid_to)
+			VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+			u.Level, u.Code, u.ParentCode, u.FullName, u.Kind, u.ValidFrom, u.ValidTo).Row().Scan(&u.ID)
+		if err != nil {
+			return err
+		}
+		return writePostcodes(tx, u)
+	}
+	u.ID, u.HasBoundary = old.ID, old.HasBoundary
+	if sameUnit(u, *old) {
+		counts.Unchanged++
+		return nil
+	}
+	counts.Updated++
+	err := tx.Exec(`UPDATE admin_units SET level = ?, parent_code = ?, full_name = ?, kind = ?, valid_to = ? WHERE id = ?`,
+		u.Level, u.ParentCode, u.FullName, u.Kind, u.ValidTo, u.ID).Error
+	if err != nil {
+		return err
+	}
+	return writePostcodes(tx, u)
+}
+
+func sameUnit(a, b AdminUnit) bool {
+	samePostcodes := slices.Equal(a.Postcodes, b.Postcodes)
+	a.Postcodes, b.Postcodes = nil, nil
+	return samePostcodes && a.Level == b.Level && a.ParentCode == b.ParentCode && a.FullName == b.FullName &&
+		a.Kind == b.Kind && a.ValidTo == b.ValidTo
+}
+
+func writePostcodes(tx *gorm.DB, u AdminUnit) error {
+	if err := tx.Exec("DELETE FROM postcodes WHERE unit_id = ?", u.ID).Error; err != nil {
+		return err
+	}
+	for _, p := range u.Postcodes {
+		err := tx.Exec("INSERT INTO postcodes (unit_id, postcode, valid_from, valid_to) VALUES (?, ?, ?, ?)",
+			u.ID, p.Code, p.ValidFrom, p.ValidTo).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeSuccessions replaces the successors of the units of a file that name
+// some; a unit whose successors are not known yet may be named again by a
+// later file.
+func writeSuccessions(tx *gorm.DB, units *Units, rows []unitRow, counts *UnitCounts) error {
+	for _, row := range rows {
+		from := units.At(row.unit.Code, row.unit.ValidFrom)
+		var want []*AdminUnit
+		for _, code := range row.successors {
+			to := units.At(code, row.unit.ValidTo)
+			if to == nil {
+				return unitFileError("line %d: successor %s of %s is in force nowhere on %s; import the file with it first or in the same file",
+					row.line, code, row.unit.Code, row.unit.ValidTo)
+			}
+			want = append(want, to)
+		}
+		if len(want) > 2 {
+			slices.SortFunc(want[1:], func(a, b *AdminUnit) int { return cmp.Compare(a.Code, b.Code) })
+		}
+		if slices.Equal(want, units.Successors(from)) {
+			continue
+		}
+		if err := tx.Exec("DELETE FROM unit_successions WHERE unit_id = ?", from.ID).Error; err != nil {
+			return err
+		}
+		for i, to := range want {
+			err := tx.Exec("INSERT INTO unit_successions (unit_id, successor_id, is_default) VALUES (?, ?, ?)", from.ID, to.ID, i == 0).Error
+			if err != nil {
+				return err
+			}
+		}
+		counts.Updated++
+	}
+	return nil
+}
+
+// verifyUnits refuses what would leave the units, or addresses in them,
+// contradicting each other.
+func (s *Store) verifyUnits(tx *gorm.DB, rows []unitRow) error {
+	units, err := s.readUnits(tx)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		u := row.unit
+		if u.ParentCode != "" && units.At(u.ParentCode, u.ValidFrom) == nil {
+			return unitFileError("line %d: parent %s of %s is in force nowhere on %s", row.line, u.ParentCode, u.Code, u.ValidFrom)
+		}
+		periods := units.Periods(u.Code)
+		for i := 1; i < len(periods); i++ {
+			if end := periods[i-1].ValidTo; end == "" || end > periods[i].ValidFrom {
+				return unitFileError("line %d: the periods of %s from %s and from %s overlap", row.line, u.Code, periods[i-1].ValidFrom, periods[i].ValidFrom)
+			}
+		}
+	}
+	return s.refuseOrphans(tx)
+}
+
+// refuseOrphans refuses to end a commune that current addresses stand in.
+func (s *Store) refuseOrphans(tx *gorm.DB) error {
+	var code string
+	err := tx.Raw(`SELECT u.code FROM admin_units u WHERE u.level = 'commune' AND u.valid_to <= ?
+		AND EXISTS (SELECT 1 FROM addresses a WHERE a.commune_id = u.id AND a.status = 'current') ORDER BY u.code LIMIT 1`,
+		s.Today()).Scan(&code).Error
+	if err != nil || code == "" {
+		return err
+	}
+	return conflict("", "commune-in-use",
+		"Commune %s would end while current addresses stand in it: nothing was imported. Addresses change their commune only by a reform.",
+		"Xã/phường %s sẽ chấm dứt trong khi còn địa chỉ hiện hành: chưa nhập gì cả. Địa chỉ chỉ đổi xã/phường khi sắp xếp đơn vị hành chính.", code)
+}
+
+// ImportBoundaries loads polygons for the units in force on a day from a
+// GeoJSON FeatureCollection (property code, WGS 84). Everything goes in or
+// nothing; warnings name the units whose degenerate rings were left out.
+func (s *Store) ImportBoundaries(ctx context.Context, file io.Reader, day Date) (counts UnitCounts, warnings []*geo.Error, err error) {
+	boundaries, warnings, err := geo.ReadBoundaries(file)
+	if err != nil {
+		return counts, warnings, FromGeo(err, "")
+	}
+	counts, err = s.changeUnits(ctx, func(tx *gorm.DB) (counts UnitCounts, err error) {
+		units, err := s.readUnits(tx)
+		if err != nil {
+			return counts, err
+		}
+		for _, b := range boundaries {
+			unit := units.At(b.Code, day)
+			if unit == nil {
+				return counts, invalid("code", "unknown-unit",
+					"No unit %s was in force on %s: nothing was loaded. Import the units first, or name the day of the boundaries with --as-of.",
+					"Không có đơn vị %s vào ngày %s: chưa nạp gì cả. Hãy nhập các đơn vị trước, hoặc nêu ngày của ranh giới bằng --as-of.", b.Code, day)
+			}
+			if err := tx.Exec("UPDATE admin_units SET boundary = ? WHERE id = ?", b.Shape, unit.ID).Error; err != nil {
+				return counts, err
+			}
+			counts.Updated++
+		}
+		return counts, nil
+	})
+	return counts, warnings, err
+}
