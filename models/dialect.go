@@ -52,6 +52,10 @@ type dialect struct {
 	// chunk prepares a transaction that writes thousands of rows.
 	chunk string
 
+	// analyze renews the planner's statistics of a table that has grown; empty
+	// where the planner needs none.
+	analyze string
+
 	// translate turns a driver's error into an *Error where there is a
 	// sentence for it.
 	translate func(err error) error

@@ -154,28 +154,22 @@ func (s *Store) alikeByName(tx *gorm.DB, communeID int64, drafts []*draft, found
 }
 
 // alikeByPoint finds who stands at the very point of a draft that has neither
-// a number nor a name: the cells whose codes may have been given to the point.
+// a number nor a name, and has neither either.
 func (s *Store) alikeByPoint(tx *gorm.DB, drafts []*draft, found map[*draft][]*Address) error {
 	at := map[geo.Point][]*draft{}
-	var cells []int64
+	var rows []int64
 	for _, d := range drafts {
-		if d.address.Parts.doorKey() != "" || d.address.Name != "" {
-			continue
+		if d.address.Parts.doorKey() == "" && d.address.Name == "" {
+			at[d.Point] = append(at[d.Point], d)
+			rows = append(rows, int64(d.Point.Lat))
 		}
-		if at[d.Point] == nil {
-			cells = append(cells, d.home().ID())
-			for _, n := range geo.Neighbours(d.Point) {
-				cells = append(cells, n.ID())
-			}
-		}
-		at[d.Point] = append(at[d.Point], d)
 	}
-	if len(cells) == 0 {
+	if len(rows) == 0 {
 		return nil
 	}
-	slices.Sort(cells)
-	list, err := scanAddresses(tx.Raw(s.dialect.selectListed("bigint")+`WHERE a.id BETWEEN d.value AND d.value + 8191
-		AND a.status = 'current' ORDER BY a.id`, s.dialect.bind(slices.Compact(cells))).Rows())
+	slices.Sort(rows)
+	list, err := scanAddresses(tx.Raw(s.dialect.selectListed("bigint")+`WHERE a.lat = d.value
+		AND a.door_key = '' AND a.name_key = '' AND a.status = 'current' ORDER BY a.id`, s.dialect.bind(slices.Compact(rows))).Rows())
 	if err != nil {
 		return fmt.Errorf("look who stands at the same points: %w", err)
 	}

@@ -76,6 +76,7 @@ type importRun struct {
 	file   *importfile.Reader
 	refs   map[string]int // refs seen, with their lines
 	counts ImportCounts
+	chunks int
 }
 
 // importChunkRead is what the reading side hands to the writing side.
@@ -215,6 +216,19 @@ func (run *importRun) write(ctx context.Context, rows []importRow) error {
 	run.counts.Rejected += done.Rejected
 	if run.o.Progress != nil {
 		run.o.Progress(run.counts)
+	}
+	return run.analyze(ctx)
+}
+
+// analyze renews the planner's statistics after the first, second, fourth …
+// chunk: a plan for an empty table would be used for the whole import.
+func (run *importRun) analyze(ctx context.Context) error {
+	run.chunks++
+	if run.chunks&(run.chunks-1) != 0 || run.s.dialect.analyze == "" {
+		return nil
+	}
+	if err := run.s.write.WithContext(ctx).Exec(run.s.dialect.analyze).Error; err != nil {
+		return fmt.Errorf("renew the statistics: %w", run.s.translate(err))
 	}
 	return nil
 }

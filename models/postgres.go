@@ -36,6 +36,7 @@ var postgres = dialect{
 	boundaryColumn: "encode(ST_AsEWKB(boundary), 'hex')",
 	// A plan made while the table was empty must not scan it when it has grown.
 	chunk:     "SET LOCAL enable_seqscan = off",
+	analyze:   "ANALYZE addresses (id, commune_id, door_key, name_key, lat), identifiers (source, value)",
 	translate: translatePostgres,
 }
 
@@ -78,19 +79,23 @@ func bulkInsertPostgres(ctx context.Context, tx *gorm.DB, in bulk) ([]int64, err
 		args[c] = values
 		arrays[c] = fmt.Sprintf("$%d::%s[]", c+1, column.postgresType)
 	}
-	sql := fmt.Sprintf("INSERT INTO %s (%s) SELECT * FROM unnest(%s)%s",
+	text := fmt.Sprintf("INSERT INTO %s (%s) SELECT * FROM unnest(%s)%s",
 		in.table, in.names(), strings.Join(arrays, ", "), in.tail())
-	return execBulk(ctx, tx, sql, args, in.returning != "")
+	statement, err := tx.Statement.ConnPool.PrepareContext(ctx, text)
+	if err != nil {
+		return nil, err
+	}
+	defer statement.Close()
+	return execBulk(ctx, statement, args, in.returning != "")
 }
 
 // execBulk runs an INSERT and reads the keys it returns.
-func execBulk(ctx context.Context, tx *gorm.DB, sql string, args []any, returning bool) ([]int64, error) {
-	pool := tx.Statement.ConnPool
+func execBulk(ctx context.Context, statement *sql.Stmt, args []any, returning bool) ([]int64, error) {
 	if !returning {
-		_, err := pool.ExecContext(ctx, sql, args...)
+		_, err := statement.ExecContext(ctx, args...)
 		return nil, err
 	}
-	rows, err := pool.QueryContext(ctx, sql, args...)
+	rows, err := statement.QueryContext(ctx, args...)
 	if err != nil {
 		return nil, err
 	}

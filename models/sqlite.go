@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -97,25 +98,41 @@ func pingSQLite(ctx context.Context, db *gorm.DB) error {
 // sqliteParameters bounds the bound values of a statement: SQLite allows 32,766.
 const sqliteParameters = 16_000
 
-// bulkInsertSQLite sends many rows in one statement, as many as fit.
-func bulkInsertSQLite(ctx context.Context, tx *gorm.DB, in bulk) ([]int64, error) {
-	var keys []int64
+// bulkInsertSQLite sends many rows in one statement, as many as fit; full
+// statements are prepared once.
+func bulkInsertSQLite(ctx context.Context, tx *gorm.DB, in bulk) (keys []int64, err error) {
 	step := max(1, sqliteParameters/len(in.columns))
-	tuple := "(" + strings.TrimSuffix(strings.Repeat("?, ", len(in.columns)), ", ") + ")"
+	pool := tx.Statement.ConnPool
+	var full *sql.Stmt
 	for rows := range slices.Chunk(in.rows, step) {
 		args := make([]any, 0, len(rows)*len(in.columns))
 		for _, row := range rows {
 			args = append(args, row...)
 		}
-		tuples := strings.TrimSuffix(strings.Repeat(tuple+", ", len(rows)), ", ")
-		sql := fmt.Sprintf("INSERT INTO %s (%s) VALUES %s%s", in.table, in.names(), tuples, in.tail())
-		got, err := execBulk(ctx, tx, sql, args, in.returning != "")
+		statement := full
+		if statement == nil || len(rows) < step {
+			if statement, err = pool.PrepareContext(ctx, insertSQLite(in, len(rows))); err != nil {
+				return nil, err
+			}
+			defer statement.Close() // at most two: the full one and the last
+		}
+		if len(rows) == step {
+			full = statement
+		}
+		got, err := execBulk(ctx, statement, args, in.returning != "")
 		if err != nil {
 			return nil, err
 		}
 		keys = append(keys, got...)
 	}
 	return keys, nil
+}
+
+// insertSQLite is the text of an INSERT of so many rows.
+func insertSQLite(in bulk, rows int) string {
+	tuple := "(" + strings.TrimSuffix(strings.Repeat("?, ", len(in.columns)), ", ") + ")"
+	tuples := strings.TrimSuffix(strings.Repeat(tuple+", ", rows), ", ")
+	return fmt.Sprintf("INSERT INTO %s (%s) VALUES %s%s", in.table, in.names(), tuples, in.tail())
 }
 
 // translateSQLite knows the conditions an operator can mend; result codes are

@@ -1,5 +1,8 @@
 -- +goose Up
 
+-- Only a superuser may add it; where it is there already this does nothing.
+CREATE EXTENSION IF NOT EXISTS postgis;
+
 -- One row: facts about this registry as a whole.
 CREATE TABLE registry (
     id          smallint PRIMARY KEY CHECK (id = 1),
@@ -81,6 +84,7 @@ CREATE INDEX addresses_geom ON addresses USING gist (geom);
 CREATE INDEX addresses_commune ON addresses (commune_id, id);
 CREATE INDEX addresses_door ON addresses (commune_id, door_key, unit_key) WHERE door_key <> '';
 CREATE INDEX addresses_name ON addresses (name_key, lat) WHERE name_key <> '';
+CREATE INDEX addresses_bare ON addresses (lat, lng) WHERE door_key = '' AND name_key = '';
 CREATE INDEX addresses_updated ON addresses (updated_at, id);
 
 CREATE TABLE address_successions (

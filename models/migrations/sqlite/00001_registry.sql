@@ -79,6 +79,7 @@ CREATE TABLE addresses (
 CREATE INDEX addresses_commune ON addresses (commune_id, id);
 CREATE INDEX addresses_door ON addresses (commune_id, door_key, unit_key) WHERE door_key <> '';
 CREATE INDEX addresses_name ON addresses (name_key, lat) WHERE name_key <> '';
+CREATE INDEX addresses_bare ON addresses (lat, lng) WHERE door_key = '' AND name_key = '';
 CREATE INDEX addresses_updated ON addresses (updated_at, id);
 
 CREATE VIRTUAL TABLE addresses_box USING rtree_i32(id, min_lng, max_lng, min_lat, max_lat);
