@@ -21,6 +21,9 @@ type importPlan struct {
 // other.
 func (s *Store) planImport(tx *gorm.DB, drafts []*draft) (importPlan, error) {
 	var plan importPlan
+	for _, d := range drafts { // what a transaction that was undone found out
+		d.known, d.same, d.err = nil, nil, nil
+	}
 	if err := s.findRefs(tx, drafts); err != nil {
 		return plan, err
 	}

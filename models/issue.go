@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -70,8 +71,10 @@ func (s *Store) insertAddresses(tx *gorm.DB, drafts []*draft) (map[geo.Code]bool
 	if len(drafts) == 0 {
 		return nil, nil
 	}
+	// All writers take the cells in one order, so that they seldom block each other.
+	ordered := slices.SortedFunc(slices.Values(drafts), func(a, b *draft) int { return cmp.Compare(a.address.Code, b.address.Code) })
 	rows := make([][]any, len(drafts))
-	for i, d := range drafts {
+	for i, d := range ordered {
 		rows[i] = d.address.values()
 	}
 	ids, err := s.dialect.bulkInsert(tx.Statement.Context, tx, bulk{

@@ -87,7 +87,7 @@ func (s *Store) idsWithin(db *gorm.DB, p geo.Point, meters float64) ([]idDistanc
 
 // boxAround holds every point within metres of p.
 func boxAround(p geo.Point, meters float64) Box {
-	const metersPerE7 = 0.0111 // of latitude, rounded down so that the box is never too small
+	const metersPerE7 = 0.0111                                                // of latitude, rounded down so that the box is never too small
 	farthest := (math.Abs(float64(p.Lat))/1e7 + meters/110e3) * math.Pi / 180 // the row where a degree of longitude is shortest
 	dLat := int64(meters/metersPerE7) + 1
 	dLng := int64(meters/(metersPerE7*math.Cos(farthest))) + 1

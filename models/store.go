@@ -18,10 +18,10 @@ import (
 
 // Options say how a store is opened.
 type Options struct {
-	URL         string           // postgres://… or the path of a SQLite file; empty: data/diachiso.db
-	Connections int              // reading connections; 0: a sensible number
-	Now         func() time.Time // the clock; nil: time.Now
-	WithoutUnits bool            // do not bring in the shipped units when there are none
+	URL          string           // postgres://… or the path of a SQLite file; empty: data/diachiso.db
+	Connections  int              // reading connections; 0: a sensible number
+	Now          func() time.Time // the clock; nil: time.Now
+	WithoutUnits bool             // do not bring in the shipped units when there are none
 }
 
 // Store is an open registry. It is safe for concurrent use.
@@ -101,8 +101,16 @@ func (s *Store) now() time.Time { return s.clock().UTC().Truncate(time.Milliseco
 func (s *Store) Today() Date { return DateOf(s.clock()) }
 
 // transaction runs work in one writing transaction and translates its error.
+// Work may be run again from its beginning when another writer's transaction
+// got in its way.
 func (s *Store) transaction(ctx context.Context, work func(tx *gorm.DB) error) error {
-	return s.translate(s.write.WithContext(ctx).Transaction(work))
+	var err error
+	for range maxAttempts {
+		if err = s.write.WithContext(ctx).Transaction(work); !collided(err) {
+			break
+		}
+	}
+	return s.translate(err)
 }
 
 // translate turns what a driver says into an *Error where a person can act on
