@@ -119,6 +119,9 @@ func translatePostgres(err error) error {
 		switch {
 		case pg.Code == "25006":
 			return readOnlyError(err)
+		case pg.Code == "23505" && pg.ConstraintName == "identifiers_ref":
+			return conflict("ref", "ref-taken", "Somebody else registered the same ref at this moment: nothing of these rows was written. Try again.",
+				"Người khác vừa đăng ký cùng mã hồ sơ: chưa ghi dòng nào trong nhóm này. Hãy thử lại.")
 		case pg.Code == "53100":
 			return diskFullError(err)
 		case strings.HasPrefix(pg.Code, "53"), strings.HasPrefix(pg.Code, "57P"), strings.HasPrefix(pg.Code, "08"):

@@ -102,7 +102,7 @@ func (u *Units) Public(a *Address, day Date) PublicAddress {
 	if province := u.Province(commune, day); province != nil {
 		p.Province = UnitRef{Code: province.Code, Name: province.FullName}
 	}
-	if former := u.byID[a.FormerCommuneID]; former != nil && former.ID != commune.ID {
+	if former := u.byID[a.FormerCommuneID]; former != nil && commune.ID == a.CommuneID {
 		p.Formerly = u.text(a, former, former.ValidTo.before())
 	}
 	return p
