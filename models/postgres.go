@@ -37,6 +37,7 @@ var postgres = dialect{
 	// A plan made while the table was empty must not scan it when it has grown.
 	chunk:     "SET LOCAL enable_seqscan = off",
 	analyze:   "ANALYZE addresses (id, commune_id, door_key, name_key, lat), identifiers (source, value)",
+	checks:    postgresChecks,
 	translate: translatePostgres,
 }
 
@@ -119,9 +120,6 @@ func translatePostgres(err error) error {
 		switch {
 		case pg.Code == "25006":
 			return readOnlyError(err)
-		case pg.Code == "23505" && pg.ConstraintName == "identifiers_ref":
-			return conflict("ref", "ref-taken", "Somebody else registered the same ref at this moment: nothing of these rows was written. Try again.",
-				"Người khác vừa đăng ký cùng mã hồ sơ: chưa ghi dòng nào trong nhóm này. Hãy thử lại.")
 		case pg.Code == "53100":
 			return diskFullError(err)
 		case strings.HasPrefix(pg.Code, "53"), strings.HasPrefix(pg.Code, "57P"), strings.HasPrefix(pg.Code, "08"):
