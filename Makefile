@@ -39,6 +39,10 @@ race: ## the tests under the race detector (needs a C compiler)
 	@scripts/setup.sh test
 	scripts/with-postgres.sh go test -race -tags $(TAGS) ./...
 
+.PHONY: bench
+bench: ## rates beside a bare Gin handler, as ratios; DATABASE=… names a filled registry, default data/diachiso.db
+	go run -tags $(TAGS) ./bench -database-url "$(or $(DATABASE),data/diachiso.db)"
+
 .PHONY: cluster
 cluster: ## a private PostgreSQL cluster for work by hand, until Ctrl-C
 	@exec scripts/with-postgres.sh bash -c \
