@@ -23,18 +23,19 @@ import (
 const DefaultDatabase = "data/diachiso.db"
 
 var sqlite = dialect{
-	name:     "sqlite",
-	goose:    goose.DialectSQLite3,
-	open:     openSQLite,
+	name:  "sqlite",
+	goose: goose.DialectSQLite3,
+	open:  openSQLite,
 	list:  func(alias, _ string) string { return "json_each(?) AS " + alias },
 	bind:  bindJSON,
-	inBox:    "a.id IN (SELECT id FROM addresses_box WHERE max_lng >= ? AND max_lat >= ? AND min_lng <= ? AND min_lat <= ?)",
+	inBox: "a.id IN (SELECT id FROM addresses_box WHERE max_lng >= ? AND max_lat >= ? AND min_lng <= ? AND min_lat <= ?)",
 	boxArgs: func(b Box) []any {
 		return []any{b.West, b.South, b.East, b.North}
 	},
 	bulkInsert:     bulkInsertSQLite,
 	boundaryColumn: "boundary",
 	translate:      translateSQLite,
+	checks:         sqliteChecks,
 }
 
 func bindJSON(slice any) any {
