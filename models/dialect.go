@@ -56,6 +56,9 @@ type dialect struct {
 	// where the planner needs none.
 	analyze string
 
+	// checks are the invariants of this database's own structures.
+	checks []checkQuestion
+
 	// translate turns a driver's error into an *Error where there is a
 	// sentence for it.
 	translate func(err error) error
