@@ -75,7 +75,9 @@ func openSQLitePool(path string, connections int, extra string) (*gorm.DB, error
 		"_pragma=temp_store(memory)", "_dqs=0", "_time_integer_format=unix_milli", "_inttotime=1", extra,
 	}, "&")
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query
-	db, err := gorm.Open(sqliteDialector{dsn: dsn}, gormConfig())
+	config := gormConfig()
+	config.PrepareStmt = true // pgx keeps statements by itself
+	db, err := gorm.Open(sqliteDialector{dsn: dsn}, config)
 	if err != nil {
 		return nil, err
 	}
