@@ -78,30 +78,10 @@ func (list Errors) Unwrap() []error {
 	return errs
 }
 
-// newDraft checks everything about a registration that needs no database and
-// finds its commune.
+// newDraft checks a registration and finds its commune.
 func newDraft(r Registration, actor Actor, units *Units, today Date) *draft {
 	d := &draft{Registration: r}
-	var errs Errors
-	check := func(e *Error) {
-		if e != nil {
-			errs = append(errs, e)
-		}
-	}
-	for _, t := range d.texts() {
-		clean, err := text.Clean(*t.value, t.limit)
-		*t.value = clean
-		check(textError(t.field, err))
-	}
-	check(oneOf("kind", d.Kind, Kinds[:]))
-	if d.PositionKind != "" {
-		check(oneOf("position_kind", d.PositionKind, PositionKinds[:]))
-	}
-	check(d.checkName())
-	check(d.checkAccuracy())
-	check(d.checkDiaChiSo())
-	check(d.checkParent())
-	if len(errs) > 0 {
+	if errs := d.Check(); len(errs) > 0 {
 		d.err = errs
 		return d
 	}
@@ -112,6 +92,31 @@ func newDraft(r Registration, actor Actor, units *Units, today Date) *draft {
 	}
 	d.address = d.newAddress(actor, where, today)
 	return d
+}
+
+// Check reports everything about a registration that can be told to be wrong
+// without the registry, and brings its texts into the form they are kept in.
+func (r *Registration) Check() Errors {
+	var errs Errors
+	check := func(e *Error) {
+		if e != nil {
+			errs = append(errs, e)
+		}
+	}
+	for _, t := range r.texts() {
+		clean, err := text.Clean(*t.value, t.limit)
+		*t.value = clean
+		check(textError(t.field, err))
+	}
+	check(oneOf("kind", r.Kind, Kinds[:]))
+	if r.PositionKind != "" {
+		check(oneOf("position_kind", r.PositionKind, PositionKinds[:]))
+	}
+	check(r.checkName())
+	check(r.checkAccuracy())
+	check(r.checkDiaChiSo())
+	check(r.checkParent())
+	return errs
 }
 
 // field is a text of a registration with its name and greatest length.
