@@ -49,9 +49,9 @@ func (w *ErrorWriter) Write(line int, code, reason string, cells []string) error
 		}
 	}
 	row := make([]string, 0, 3+len(cells))
-	row = append(row, strconv.Itoa(line), code, harmless(reason))
+	row = append(row, strconv.Itoa(line), code, Harmless(reason))
 	for _, cell := range cells {
-		row = append(row, harmless(cell))
+		row = append(row, Harmless(cell))
 	}
 	for len(row) < 3+len(w.names) {
 		row = append(row, "")
@@ -72,7 +72,7 @@ func (w *ErrorWriter) open() error {
 	w.csv = csv.NewWriter(bufio.NewWriterSize(file, chunk))
 	row := []string{"line", "code", "reason"}
 	for _, name := range w.names {
-		row = append(row, harmless(name))
+		row = append(row, Harmless(name))
 	}
 	return w.csv.Write(row)
 }
@@ -97,9 +97,10 @@ func (w *ErrorWriter) Close() error {
 	return nil
 }
 
-// harmless keeps a spreadsheet from taking a cell for a formula, and the
-// list in UTF-8.
-func harmless(cell string) string {
+// Harmless returns a cell of a table that is written for people: a spreadsheet
+// must not take it for a formula (an apostrophe goes before it), and it is
+// valid UTF-8.
+func Harmless(cell string) string {
 	cell = strings.ToValidUTF8(cell, "\uFFFD")
 	start := strings.TrimLeft(cell, " \t\r\n\u00A0")
 	if start == "" || !strings.ContainsRune("=+-@＝＋－＠", firstRune(start)) || isPlainNumber(strings.TrimSpace(cell)) {

@@ -120,14 +120,14 @@ func (c closer) Close() error { return c.err }
 func TestHarmless(t *testing.T) {
 	changed := []string{"=1+1", "+cmd", "-2+3", "@SUM(A1)", "\t=1", " =1", "\u00a0=1", "\r=1", "＝1+1", "--1", "+", "-", "=5", "+84 901 234 567", "-1e5x"}
 	for _, cell := range changed {
-		if got := harmless(cell); got != "'"+cell {
-			t.Errorf("harmless(%q) = %q", cell, got)
+		if got := Harmless(cell); got != "'"+cell {
+			t.Errorf("Harmless(%q) = %q", cell, got)
 		}
 	}
 	kept := []string{"", "A", "-106.65", "+84901234567", "-10,98", " -5 ", "12/3", "a=b", "'x", "Đường 30/4"}
 	for _, cell := range kept {
-		if got := harmless(cell); got != cell {
-			t.Errorf("harmless(%q) = %q", cell, got)
+		if got := Harmless(cell); got != cell {
+			t.Errorf("Harmless(%q) = %q", cell, got)
 		}
 	}
 }
