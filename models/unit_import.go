@@ -168,6 +168,11 @@ func parseUnit(cells []string) (unitRow, error) {
 	if len(successors) > 0 && u.ValidTo == "" {
 		return unitRow{}, fmt.Errorf("unit %s has successors but no valid_to", u.Code)
 	}
+	for i, code := range successors {
+		if slices.Contains(successors[:i], code) {
+			return unitRow{}, fmt.Errorf("unit %s names its successor %s twice", u.Code, code)
+		}
+	}
 	return unitRow{unit: u, successors: successors}, nil
 }
 
@@ -203,9 +208,20 @@ func parsePostcodes(cell string, u AdminUnit) ([]Postcode, error) {
 				return nil, err
 			}
 		}
+		for _, other := range list {
+			if p.overlaps(other) {
+				return nil, fmt.Errorf("the periods of %s and %s overlap", other.Code, p.Code)
+			}
+		}
 		list = append(list, p)
 	}
+	slices.SortFunc(list, func(a, b Postcode) int { return cmp.Compare(a.ValidFrom, b.ValidFrom) })
 	return list, nil
+}
+
+// overlaps reports whether both postcodes are in force on some day.
+func (p Postcode) overlaps(other Postcode) bool {
+	return p.ValidFrom.within(other.ValidFrom, other.ValidTo) || other.ValidFrom.within(p.ValidFrom, p.ValidTo)
 }
 
 // writeUnit inserts or updates one unit with its postcodes.
