@@ -1,0 +1,44 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"diachiso/models"
+)
+
+// database are the settings of every command that opens the registry.
+type database struct {
+	DatabaseURL     string `name:"database-url" env:"DIACHISO_DATABASE_URL" placeholder:"URL" help:"postgres://… or the path of a SQLite file; empty: data/diachiso.db."`
+	DatabaseURLFile string `name:"database-url-file" env:"DIACHISO_DATABASE_URL_FILE" placeholder:"FILE" help:"A file that holds the database URL, as a secret; counts where no URL is given."`
+	DBConns         int    `name:"db-conns" env:"DIACHISO_DB_CONNS" placeholder:"N" help:"Connections for reading; 0: a number that suits this machine."`
+}
+
+// options reads the settings, the secret from its file.
+func (d database) options() (models.Options, error) {
+	o := models.Options{URL: d.DatabaseURL, Connections: d.DBConns}
+	if d.DBConns < 0 {
+		return o, fmt.Errorf("--db-conns %d: write 0 or the number of connections", d.DBConns)
+	}
+	if o.URL != "" || d.DatabaseURLFile == "" {
+		return o, nil
+	}
+	text, err := os.ReadFile(d.DatabaseURLFile)
+	if err != nil {
+		return o, fmt.Errorf("read the database URL: %w", err)
+	}
+	if o.URL = strings.TrimSpace(string(text)); o.URL == "" {
+		return o, fmt.Errorf("%s is empty: it must hold the database URL", d.DatabaseURLFile)
+	}
+	return o, nil
+}
+
+func (d database) open(ctx context.Context) (*models.Store, error) {
+	o, err := d.options()
+	if err != nil {
+		return nil, err
+	}
+	return models.Open(ctx, o)
+}

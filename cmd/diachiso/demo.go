@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+
+	"github.com/paulmach/orb"
+
+	"diachiso/geo"
+	"diachiso/models"
+	"diachiso/models/demo"
+	"diachiso/models/importfile"
+)
+
+var demoSize = strconv.Itoa(demo.DefaultSize)
+
+// demoCommand fills a registry with a synthetic province.
+type demoCommand struct {
+	database
+	Size int    `default:"${size}" help:"How many addresses."`
+	Seed uint64 `default:"1" help:"The same seed and size make the same province."`
+	CSV  string `name:"csv" placeholder:"FILE" help:"Write the rows as an import file instead, for diachiso import --source demo."`
+}
+
+// Run loads the boundaries and imports the rows, as any file is imported.
+func (c *demoCommand) Run(ctx context.Context, s streams) error {
+	if c.CSV != "" {
+		return c.writeCSV()
+	}
+	store, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	if err := loadDemoBoundaries(ctx, store); err != nil {
+		return err
+	}
+	counts, err := c.load(ctx, s, store)
+	if err != nil {
+		return err
+	}
+	printCounts(s.out, counts)
+	if counts.Rejected > 0 {
+		return errQuiet
+	}
+	return nil
+}
+
+func (c *demoCommand) writeCSV() error {
+	file, err := os.Create(c.CSV)
+	if err != nil {
+		return err
+	}
+	if err := demo.WriteCSV(file, c.Seed, c.Size); err != nil {
+		file.Close()
+		return err
+	}
+	return file.Close()
+}
+
+// loadDemoBoundaries loads the synthetic polygons, unless others are there.
+func loadDemoBoundaries(ctx context.Context, store *models.Store) error {
+	boundaries, _, err := geo.ReadBoundaries(bytes.NewReader(demo.GeoJSON()))
+	if err != nil {
+		return err
+	}
+	units, err := store.Units(ctx)
+	if err != nil {
+		return err
+	}
+	loaded := 0
+	for _, b := range boundaries {
+		unit := units.At(b.Code, store.Today())
+		if unit == nil || !unit.HasBoundary {
+			continue
+		}
+		shape, err := store.Boundary(ctx, unit)
+		if err != nil {
+			return err
+		}
+		if !orb.Equal(shape.MultiPolygon, b.Shape.MultiPolygon) {
+			return fmt.Errorf("unit %s has a boundary that is not the demo's: the demo needs a database of its own", b.Code)
+		}
+		loaded++
+	}
+	if loaded == len(boundaries) {
+		return nil
+	}
+	_, _, err = store.ImportBoundaries(ctx, bytes.NewReader(demo.GeoJSON()), store.Today())
+	return err
+}
+
+// load imports the rows through a pipe, exactly as from a file.
+func (c *demoCommand) load(ctx context.Context, s streams, store *models.Store) (models.ImportCounts, error) {
+	in, out := io.Pipe()
+	defer in.Close()
+	go func() { out.CloseWithError(demo.WriteCSV(out, c.Seed, c.Size)) }()
+	reader, err := importfile.Open(in, importfile.CSV, importfile.Options{})
+	if err != nil {
+		return models.ImportCounts{}, err
+	}
+	bar := newProgress(s.err, int64(c.Size))
+	defer bar.finish()
+	return store.Import(ctx, reader, models.ImportOptions{
+		Source: "demo",
+		Actor:  models.Actor{Name: "demo", Verification: models.VerificationImported, Method: "synthetic"},
+		Reject: func(r models.Rejection) error {
+			_, err := fmt.Fprintf(s.err, "row %d: %s\n", r.Line, r.Reason)
+			return err
+		},
+		Progress: func(n models.ImportCounts) { bar.bar.Set(n.Read); bar.rows(n) },
+	})
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"diachiso/models"
+	"diachiso/models/importfile"
+)
+
+// importCommand imports a file of addresses.
+type importCommand struct {
+	database
+	File            string `arg:"" type:"existingfile" help:"A .csv or .geojson file; docs/import.md lists the columns."`
+	Source          string `placeholder:"NAME" help:"Whose refs the column ref holds; needed when there is one."`
+	AsOf            string `placeholder:"DATE" help:"The day whose units the file means, YYYY-MM-DD."`
+	Encoding        string `placeholder:"NAME" help:"windows-1258 for a CSV in the old Vietnamese code page; default UTF-8."`
+	DecimalComma    bool   `help:"Numbers are written with a comma: 10,9804."`
+	WithoutContacts bool   `help:"Leave out the columns owner_name and phone."`
+}
+
+// Run imports the rows and says what became of them. Rejected rows stand in
+// FILE.errors.csv and make the exit code 1.
+func (c *importCommand) Run(ctx context.Context, s streams) error {
+	asOf, err := optionalDate("--as-of", c.AsOf)
+	if err != nil {
+		return err
+	}
+	format, err := importfile.FormatOf(c.File)
+	if err != nil {
+		return err
+	}
+	file, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	store, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+
+	bar := newProgress(s.err, sizeOf(file))
+	reader, err := importfile.Open(io.TeeReader(file, bar), format, importfile.Options{Encoding: c.Encoding, DecimalComma: c.DecimalComma})
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.File, err)
+	}
+	rejects := importfile.NewErrorFile(c.File, reader.Names())
+	counts, err := store.Import(ctx, reader, models.ImportOptions{
+		Source: c.Source, AsOf: asOf, WithoutContacts: c.WithoutContacts,
+		Actor: models.Actor{Name: "import " + filepath.Base(c.File), Verification: models.VerificationImported, Method: "import"},
+		Reject: func(r models.Rejection) error {
+			return rejects.Write(r.Line, r.Code, r.Reason, r.Cells)
+		},
+		Progress: bar.rows,
+	})
+	bar.finish()
+	if closeErr := rejects.Close(); err == nil {
+		err = closeErr
+	}
+	printCounts(s.out, counts)
+	if err != nil {
+		return fmt.Errorf("%s: stopped: %w", c.File, err)
+	}
+	if counts.Rejected > 0 {
+		fmt.Fprintf(s.err, "The rejected rows and the reasons are in %s.\n", importfile.ErrorFileName(c.File))
+		return errQuiet
+	}
+	return nil
+}
+
+func printCounts(w io.Writer, n models.ImportCounts) {
+	fmt.Fprintf(w, "%d rows read: %d inserted, %d updated, %d unchanged, %d rejected\n",
+		n.Read, n.Inserted, n.Updated, n.Unchanged, n.Rejected)
+}
+
+func sizeOf(file *os.File) int64 {
+	info, err := file.Stat()
+	if err != nil {
+		return -1 // the bar shows no end then
+	}
+	return info.Size()
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"diachiso/models"
+)
+
+// migrateCommand looks after the tables.
+type migrateCommand struct {
+	Status migrateStatusCommand `cmd:"" help:"List the migrations and whether the database has them."`
+	Up     migrateUpCommand     `cmd:"" help:"Bring the tables to this program's version, as every start does."`
+}
+
+type migrateStatusCommand struct{ database }
+
+// Run lists the migrations; it changes nothing.
+func (c *migrateStatusCommand) Run(ctx context.Context, s streams) error {
+	o, err := c.options()
+	if err != nil {
+		return err
+	}
+	list, version, err := models.MigrationStatus(ctx, o)
+	if err != nil {
+		return err
+	}
+	for _, m := range list {
+		state := "pending"
+		if m.Applied {
+			state = "applied"
+		}
+		fmt.Fprintf(s.out, "%-8s %s\n", state, m.Name)
+	}
+	if last := list[len(list)-1].Version; version > last {
+		fmt.Fprintf(s.out, "newer    the database has version %d, this program knows %d\n", version, last)
+		return errQuiet
+	}
+	return nil
+}
+
+type migrateUpCommand struct{ database }
+
+// Run opens the registry, which migrates it.
+func (c *migrateUpCommand) Run(ctx context.Context, s streams) error {
+	store, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.err, "The tables of the %s database are up to date.\n", store.Database())
+	return store.Close()
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"diachiso/geo"
+	"diachiso/models"
+)
+
+// resolveCommand asks the registry.
+type resolveCommand struct {
+	database
+	Input   string `arg:"" help:"Any code of any line, or lat,lng."`
+	Near    string `placeholder:"LAT,LNG" help:"A point nearby, for short Plus Codes and for ranking repairs."`
+	Commune string `help:"The commune it should be in, by code or name."`
+	JSON    bool   `help:"Print each address as a line of JSON."`
+}
+
+// Run prints the addresses; where there are none it says what was meant
+// perhaps and ends with exit code 1.
+func (c *resolveCommand) Run(ctx context.Context, s streams) error {
+	q := models.Query{Input: c.Input, Commune: c.Commune}
+	if c.Near != "" {
+		near, err := geo.ParsePair(c.Near)
+		if err != nil {
+			return fmt.Errorf("--near: %w", err)
+		}
+		q.Near = &near
+	}
+	store, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	found, err := store.Resolve(ctx, q)
+	if err != nil {
+		return err
+	}
+	units, err := store.Units(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range found.Matches {
+		if err := c.print(s, m.Scheme, units.Public(m.Address, store.Today())); err != nil {
+			return err
+		}
+	}
+	if found.Truncated {
+		fmt.Fprintln(s.err, "More addresses match; these are the first.")
+	}
+	if len(found.Matches) > 0 {
+		return nil
+	}
+	return c.explain(s, found, units, store.Today())
+}
+
+func (c *resolveCommand) print(s streams, scheme geo.Scheme, a models.PublicAddress) error {
+	if c.JSON {
+		return json.NewEncoder(s.out).Encode(a)
+	}
+	fmt.Fprintf(s.out, "%s  %s\n", a.Formatted, a.Text)
+	fmt.Fprintf(s.out, "  %s, %s, read as %s\n", a.Kind, a.Status, scheme)
+	fmt.Fprintf(s.out, "  %s\n", a.Links.Geo)
+	if a.Formerly != "" {
+		fmt.Fprintf(s.out, "  formerly %s\n", a.Formerly)
+	}
+	for _, next := range a.Successors {
+		fmt.Fprintf(s.out, "  now %s\n", next.Grouped())
+	}
+	return nil
+}
+
+func (c *resolveCommand) explain(s streams, found *models.Resolution, units *models.Units, today models.Date) error {
+	var problem *models.Error
+	if errors.As(found.Problem, &problem) {
+		fmt.Fprintln(s.err, "diachiso:", problem.En)
+	}
+	for _, candidate := range found.Candidates {
+		a := units.Public(candidate.Address, today)
+		fmt.Fprintf(s.err, "Did you mean %s, %s?\n", a.Formatted, a.Text)
+	}
+	return errQuiet
+}
