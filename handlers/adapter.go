@@ -1,0 +1,63 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"diachiso/models"
+)
+
+// statusClientClosed is what the log shows for a client that hung up; nobody
+// receives it.
+const statusClientClosed = 499
+
+// adapt makes a handler one of Gin. It is the only place that writes errors.
+func (a *API) adapt(r route) gin.HandlerFunc {
+	strict := strings.HasPrefix(r.pattern, "/v1/")
+	return func(c *gin.Context) {
+		var err error
+		if strict && c.Request.URL.RawQuery != "" {
+			err = readQuery(c, r.parameters)
+		}
+		if err == nil {
+			err = r.handle(c)
+		}
+		if err != nil {
+			a.refuse(c, err)
+		}
+	}
+}
+
+// refuse answers an error as a problem (RFC 9457).
+func (a *API) refuse(c *gin.Context, err error) {
+	ctx := c.Request.Context()
+	switch {
+	case c.Writer.Written():
+		a.logError(c, err)
+		return
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		err = models.NewError(models.Unavailable, "", "timeout",
+			"The answer took too long and was given up: ask for less, or try again later.",
+			"Yêu cầu xử lý quá lâu nên đã dừng: hãy hỏi ít hơn hoặc thử lại sau.")
+	case errors.Is(ctx.Err(), context.Canceled):
+		c.Status(statusClientClosed)
+		return
+	}
+	vietnamese := prefersVietnamese(c.Request.Header["Accept-Language"])
+	p := problemOf(err, c.Request.Method == http.MethodPost, vietnamese)
+	if p.Status >= http.StatusInternalServerError {
+		a.logError(c, err)
+	}
+	p.Instance = requestID(c)
+	p.write(c, vietnamese, challengeOf(err))
+}
+
+func (a *API) logError(c *gin.Context, err error) {
+	a.log.LogAttrs(c.Request.Context(), slog.LevelError, "request failed",
+		slog.String("request_id", requestID(c)), slog.String("route", c.FullPath()), slog.Any("error", err))
+}

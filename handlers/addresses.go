@@ -1,0 +1,58 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"diachiso/geo"
+	"diachiso/models"
+)
+
+func (a *API) addressRoutes() []route {
+	return []route{
+		{http.MethodGet, "/v1/addresses", a.listAddresses,
+			[]string{"bbox", "commune", "kind", "status", "updated_since", "limit", "cursor", "f"}},
+		{http.MethodPost, "/v1/addresses", a.createAddress, nil},
+		{http.MethodGet, "/v1/addresses/:code", a.address, []string{"as_of", "f"}},
+	}
+}
+
+// address answers one address, today's or as of a day.
+func (a *API) address(c *gin.Context) error {
+	code, err := pathCode(c)
+	if err != nil {
+		return err
+	}
+	q, today := queryOf(c), a.store.Today()
+	day := q.day("as_of", today)
+	q.oneOf("f", []string{formatJSON.name, formatGeoJSON.name})
+	if err := q.err(); err != nil {
+		return err
+	}
+	f, err := negotiate(c, formatJSON, formatGeoJSON)
+	if err != nil {
+		return err
+	}
+	found, err := a.lookUp(c.Request.Context(), code, day, q.has("as_of"))
+	if err != nil {
+		return err
+	}
+	units, err := a.store.Units(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	tag := a.addressTag(units, day, f, found)
+	if f == formatGeoJSON {
+		return answer(c, f.mediaType, tag, featureOf(units.Public(found, day)))
+	}
+	return answer(c, f.mediaType, tag, units.Public(found, day))
+}
+
+func (a *API) lookUp(ctx context.Context, code geo.Code, day models.Date, then bool) (*models.Address, error) {
+	if then {
+		return a.store.AddressOn(ctx, code, day)
+	}
+	return a.store.Address(ctx, code)
+}

@@ -1,0 +1,42 @@
+package handlers
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+)
+
+// answer writes a value as JSON of a media type. A tag that is not empty is
+// the answer's ETag; where the client has it already, that is all it gets.
+func answer(c *gin.Context, mediaType, tag string, value any) error {
+	if revalidated(c, tag) {
+		return nil
+	}
+	body, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("write an answer: %w", err)
+	}
+	write(c, http.StatusOK, mediaType, body)
+	return nil
+}
+
+// answerJSON writes a value that only exists as JSON.
+func answerJSON(c *gin.Context, tag string, value any) error {
+	f, err := negotiate(c, formatJSON)
+	if err != nil {
+		return err
+	}
+	return answer(c, f.mediaType, tag, value)
+}
+
+// write sends a body with its length, so that HEAD tells it too.
+func write(c *gin.Context, status int, mediaType string, body []byte) {
+	h := c.Writer.Header()
+	h.Set("Content-Type", mediaType)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	c.Writer.WriteHeader(status)
+	_, _ = c.Writer.Write(body) // a client that hung up has nobody to tell
+}

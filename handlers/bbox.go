@@ -1,0 +1,89 @@
+package handlers
+
+import (
+	"strings"
+
+	"diachiso/geo"
+	"diachiso/models"
+)
+
+// E7 limits of the earth, and of the registry's window (see geo.Point).
+const (
+	degree           = 10_000_000
+	maxLat, maxLng   = 90 * degree, 180 * degree
+	windowS, windowN = 4 * degree, 24 * degree
+	windowW, windowE = 100 * degree, 120 * degree
+)
+
+// box is a rectangle "minLng,minLat,maxLng,maxLat", or nil where it is not
+// given.
+func (q *query) box(name string) *models.Box {
+	if !q.has(name) {
+		return nil
+	}
+	box, problem := parseBox(q.text(name))
+	if problem != nil {
+		problem.Field = name
+		q.add(problem)
+	}
+	return &box
+}
+
+// parseBox reads a rectangle exactly: its west and south edge are taken up to
+// the next 1e-7 degree and the others down, so that it holds the same points
+// of the registry as the numbers written.
+func parseBox(text string) (models.Box, *models.Error) {
+	numbers := strings.Split(text, ",")
+	switch len(numbers) {
+	case 4:
+	case 6:
+		return models.Box{}, invalid("", "bbox-3d", "A box has four numbers here, minLng,minLat,maxLng,maxLat: leave out the heights.",
+			"Khung ở đây gồm bốn số minLng,minLat,maxLng,maxLat: hãy bỏ độ cao.")
+	default:
+		return models.Box{}, invalid("", "bad-bbox", "A box has four numbers with commas between them: minLng,minLat,maxLng,maxLat.",
+			"Khung gồm bốn số cách nhau bằng dấu phẩy: minLng,minLat,maxLng,maxLat.")
+	}
+	var edges [4]int64
+	for i, number := range numbers {
+		parse := geo.ParseE7
+		if i < 2 {
+			parse = ceilE7
+		}
+		var err error
+		if edges[i], err = parse(number); err != nil {
+			return models.Box{}, fromGeo(err, "bbox")
+		}
+	}
+	box := models.Box{West: edges[0], South: edges[1], East: edges[2], North: edges[3]}
+	return box, checkBox(box)
+}
+
+// ceilE7 is geo.ParseE7 rounded up: the negative of the negative's floor.
+func ceilE7(number string) (int64, error) {
+	negative := "-" + strings.TrimPrefix(number, "+")
+	if rest, ok := strings.CutPrefix(number, "-"); ok {
+		negative = rest
+	}
+	v, err := geo.ParseE7(negative)
+	return -v, err
+}
+
+func checkBox(b models.Box) *models.Error {
+	onEarth := b.West >= -maxLng && b.East <= maxLng && b.South >= -maxLat && b.North <= maxLat
+	switch {
+	case b.West > b.East || b.South > b.North:
+		return invalid("", "bbox-inverted", "The box is inside out: write minLng,minLat,maxLng,maxLat; it can't cross the date line.",
+			"Khung bị đảo ngược: hãy ghi minLng,minLat,maxLng,maxLat; khung không được cắt đường đổi ngày.")
+	case meetsWindow(b) && onEarth:
+		return nil
+	case meetsWindow(models.Box{West: b.South, South: b.West, East: b.North, North: b.East}):
+		return invalid("", "swapped", "Longitude comes first in a box; the other way round it lies in Vietnam.",
+			"Trong khung, kinh độ đứng trước; đổi lại thì khung nằm ở Việt Nam.")
+	}
+	return invalid("", "outside-window", "The box lies outside the registry: 100 to 120 degrees east, 4 to 24 degrees north.",
+		"Khung nằm ngoài phạm vi của hệ thống: 100 đến 120 độ kinh đông, 4 đến 24 độ vĩ bắc.")
+}
+
+func meetsWindow(b models.Box) bool {
+	return b.West < windowE && b.East >= windowW && b.South < windowN && b.North >= windowS
+}

@@ -1,0 +1,114 @@
+package handlers
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash"
+	"hash/fnv"
+	"net/http"
+	"strings"
+	"sync/atomic"
+
+	"github.com/gin-gonic/gin"
+
+	"diachiso/geo"
+	"diachiso/models"
+)
+
+// Endings that compression gives to tags, because a compressed answer is
+// another representation.
+const (
+	gzipSuffix = "-gzip"
+	zstdSuffix = "-zstd"
+)
+
+// eraCache remembers the era of the day last asked for: finding it goes
+// through all units.
+type eraCache struct{ last atomic.Pointer[era] }
+
+type era struct {
+	units *models.Units
+	day   models.Date
+	start models.Date
+}
+
+// of is the first day of the era that a day lies in.
+func (e *eraCache) of(units *models.Units, day models.Date) models.Date {
+	if last := e.last.Load(); last != nil && last.units == units && last.day == day {
+		return last.start
+	}
+	start := units.Era(day)
+	e.last.Store(&era{units, day, start})
+	return start
+}
+
+// unitTag tags an answer that only depends on the units of a day.
+func (a *API) unitTag(units *models.Units, day models.Date) string {
+	return fmt.Sprintf(`"u%d-%s"`, units.Epoch(), a.eras.of(units, day))
+}
+
+// addressTag tags a representation of addresses on a day: it changes with
+// their versions, what they supersede or are succeeded by, the units and the
+// era of the day.
+func (a *API) addressTag(units *models.Units, day models.Date, f format, addresses ...*models.Address) string {
+	var version int64
+	h := fnv.New64a()
+	for _, address := range addresses {
+		version += address.Version
+		hashNumbers(h, uint64(address.Code), uint64(address.Version), uint64(len(address.Supersedes)))
+		hashCodes(h, address.Supersedes)
+		hashCodes(h, address.Successors)
+	}
+	return fmt.Sprintf(`"%d-%d-%s-%s-%x"`, version, units.Epoch(), a.eras.of(units, day), f.name, h.Sum64())
+}
+
+func hashCodes(h hash.Hash64, codes []geo.Code) {
+	for _, code := range codes {
+		hashNumbers(h, uint64(code))
+	}
+}
+
+func hashNumbers(h hash.Hash64, numbers ...uint64) {
+	var b [8]byte
+	for _, n := range numbers {
+		binary.BigEndian.PutUint64(b[:], n)
+		h.Write(b[:])
+	}
+}
+
+// revalidated sends the tag of an answer, and 304 instead of the answer where
+// If-None-Match has it.
+func revalidated(c *gin.Context, tag string) bool {
+	if tag == "" {
+		return false
+	}
+	header := c.Writer.Header()
+	if match := matchingTag(c.Request.Header["If-None-Match"], tag); match != "" {
+		header.Set("ETag", match)
+		c.Writer.WriteHeader(http.StatusNotModified)
+		c.Writer.WriteHeaderNow()
+		return true
+	}
+	header.Set("ETag", tag)
+	return false
+}
+
+// matchingTag is the member of If-None-Match that means a tag, compressed or
+// not, weak or not; empty where none does.
+func matchingTag(header []string, tag string) string {
+	if len(header) == 0 {
+		return ""
+	}
+	opaque := strings.TrimSuffix(tag, `"`)
+	for member := range strings.SplitSeq(strings.Join(header, ","), ",") {
+		member = strings.TrimPrefix(strings.TrimSpace(member), "W/")
+		if member == "*" {
+			return tag
+		}
+		rest, ok := strings.CutPrefix(member, opaque)
+		if ok && (rest == `"` || rest == gzipSuffix+`"` || rest == zstdSuffix+`"`) {
+			return member
+		}
+	}
+	return ""
+}

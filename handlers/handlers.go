@@ -1,0 +1,69 @@
+// Package handlers is the HTTP interface of the registry, as openapi.yaml
+// describes it. A handler reads the request, asks the store once and writes
+// the answer; rules about addresses live in models, about codes in geo.
+package handlers
+
+import (
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzhttp"
+
+	"diachiso/models"
+)
+
+// Limits that hold where Options say nothing.
+const (
+	DefaultMaxBody = 1 << 20 // bytes
+	DefaultTimeout = 15 * time.Second
+)
+
+// Options say how the interface behaves. The zero value serves.
+type Options struct {
+	Version string        // of the program, as /version tells it
+	Logger  *slog.Logger  // one line a request; nil: none
+	MaxBody int64         // bytes of a request's body; 0: DefaultMaxBody
+	Timeout time.Duration // of one request; 0: DefaultTimeout
+}
+
+// API holds what the handlers share; it never changes after New.
+type API struct {
+	store    *models.Store
+	version  string
+	log      *slog.Logger
+	maxBody  int64
+	timeout  time.Duration
+	eras     eraCache
+	contract func() ([]byte, error)
+	console  func() (console, error)
+}
+
+// New builds the whole interface on a store, which the caller closes.
+func New(store *models.Store, o Options) http.Handler {
+	gin.SetMode(gin.ReleaseMode)
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.SuffixETag(gzipSuffix))
+	if err != nil {
+		panic(err) // the options are constants: only a broken build gets here
+	}
+	return compress(newAPI(store, o).router())
+}
+
+func newAPI(store *models.Store, o Options) *API {
+	a := &API{
+		store: store, version: o.Version, log: o.Logger, maxBody: o.MaxBody, timeout: o.Timeout,
+		contract: sync.OnceValues(contractJSON), console: sync.OnceValues(newConsole),
+	}
+	if a.log == nil {
+		a.log = slog.New(slog.DiscardHandler)
+	}
+	if a.maxBody == 0 {
+		a.maxBody = DefaultMaxBody
+	}
+	if a.timeout == 0 {
+		a.timeout = DefaultTimeout
+	}
+	return a
+}

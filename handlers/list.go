@@ -1,0 +1,169 @@
+package handlers
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"diachiso/geo"
+	"diachiso/models"
+)
+
+// Lengths of a page.
+const (
+	listLimit    = 100
+	listMaxLimit = 1000
+)
+
+// page is one page of a list, with the path of the next where there is one.
+type page struct {
+	addresses []models.PublicAddress
+	next      string
+}
+
+func (a *API) listAddresses(c *gin.Context) error {
+	units, err := a.store.Units(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	q := queryOf(c)
+	filter := listFilter(q, units, a.store.Today())
+	q.oneOf("f", []string{formatJSON.name, formatGeoJSON.name, formatCSV.name, formatNDJSON.name})
+	if err := q.err(); err != nil {
+		return err
+	}
+	f, err := negotiate(c, formatJSON, formatGeoJSON, formatCSV, formatNDJSON)
+	if err != nil {
+		return err
+	}
+	list, more, err := a.store.List(c.Request.Context(), filter)
+	if err != nil {
+		return err
+	}
+	p := page{addresses: make([]models.PublicAddress, len(list))}
+	for i, found := range list {
+		p.addresses[i] = units.Public(found, a.store.Today())
+	}
+	if more {
+		p.next = nextPage(c.Request.URL.Path, q.values, list[len(list)-1].Code)
+		c.Header("Link", "<"+p.next+`>; rel="next"`)
+	}
+	return p.write(c, f)
+}
+
+// listFilter reads the filter of a list; what is wrong stays with the query.
+func listFilter(q *query, units *models.Units, today models.Date) models.ListFilter {
+	return models.ListFilter{
+		Box:          q.box("bbox"),
+		Commune:      q.commune("commune", units, today),
+		Kind:         q.oneOf("kind", models.Kinds[:]),
+		Status:       q.oneOf("status", models.Statuses[:]),
+		UpdatedSince: q.instant("updated_since"),
+		Limit:        q.whole("limit", listLimit, 1, listMaxLimit),
+		After:        q.cursor("cursor"),
+	}
+}
+
+// commune is the commune in force today that bears a code or, where there is
+// none, the last that bore it.
+func (q *query) commune(name string, units *models.Units, today models.Date) *models.AdminUnit {
+	if !q.has(name) {
+		return nil
+	}
+	code := q.text(name)
+	unit := units.At(code, today)
+	if periods := units.Periods(code); unit == nil && len(periods) > 0 {
+		unit = periods[len(periods)-1]
+	}
+	if unit == nil || unit.Level != models.LevelCommune {
+		q.add(invalid(name, "unknown-commune", "%q is no commune's code: /v1/units?level=commune lists them.",
+			"%q không phải mã xã/phường: xem danh sách tại /v1/units?level=commune.", shown(code)))
+		return nil
+	}
+	return unit
+}
+
+// A cursor is opaque: the version of its form and the last code of a page.
+const cursorForm = "a1"
+
+func cursorAfter(code geo.Code) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(cursorForm + code.String()))
+}
+
+// cursor is where a page begins, or nil where the list does.
+func (q *query) cursor(name string) *geo.Code {
+	if !q.has(name) {
+		return nil
+	}
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(q.text(name))
+	text, ours := strings.CutPrefix(string(raw), cursorForm)
+	code, parseErr := geo.Parse(text)
+	if err != nil || !ours || parseErr != nil {
+		q.add(invalid(name, "bad-cursor", "It is no cursor of this list: follow the link to the next page, or begin again without it.",
+			"Đây không phải con trỏ của danh sách này: hãy theo liên kết trang tiếp theo hoặc bắt đầu lại."))
+		return nil
+	}
+	return &code
+}
+
+func nextPage(path string, values url.Values, last geo.Code) string {
+	next := url.Values{}
+	for name, given := range values {
+		next[name] = given
+	}
+	next.Set("cursor", cursorAfter(last))
+	return path + "?" + next.Encode()
+}
+
+func (p page) write(c *gin.Context, f format) error {
+	switch f {
+	case formatGeoJSON:
+		return answer(c, f.mediaType, "", p.collection())
+	case formatCSV:
+		return p.writeCSV(c)
+	case formatNDJSON:
+		return p.writeNDJSON(c)
+	}
+	return answer(c, f.mediaType, "", addressList{p.addresses, p.next})
+}
+
+type addressList struct {
+	Addresses []models.PublicAddress `json:"addresses"`
+	Next      string                 `json:"next,omitempty"`
+}
+
+type featureCollection struct {
+	Type     string           `json:"type"`
+	Features []addressFeature `json:"features"`
+	Links    []link           `json:"links,omitempty"`
+}
+
+type link struct {
+	Rel  string `json:"rel"`
+	Href string `json:"href"`
+	Type string `json:"type"`
+}
+
+func (p page) collection() featureCollection {
+	collection := featureCollection{Type: "FeatureCollection", Features: make([]addressFeature, len(p.addresses))}
+	for i, address := range p.addresses {
+		collection.Features[i] = featureOf(address)
+	}
+	if p.next != "" {
+		collection.Links = []link{{"next", p.next, formatGeoJSON.mediaType}}
+	}
+	return collection
+}
+
+func (p page) writeNDJSON(c *gin.Context) error {
+	body, err := ndjson(p.addresses)
+	if err != nil {
+		return fmt.Errorf("write a page: %w", err)
+	}
+	write(c, http.StatusOK, formatNDJSON.mediaType, body)
+	return nil
+}

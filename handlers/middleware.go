@@ -1,0 +1,102 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-contrib/cors"
+	"github.com/gin-gonic/gin"
+)
+
+const requestIDHeader = "X-Request-Id"
+
+// identify gives the request an id, the client's own where it is sane, and
+// logs one line when it is done: the pattern of the route, never the path or
+// the query, which may hold an address.
+func (a *API) identify(c *gin.Context) {
+	start := time.Now()
+	id := c.Request.Header.Get(requestIDHeader)
+	if !isSaneID(id) {
+		id = strconv.FormatUint(rand.Uint64(), 36)
+	}
+	c.Writer.Header().Set(requestIDHeader, id)
+	c.Next()
+	route := c.FullPath()
+	if route == "" {
+		route = "none"
+	}
+	attrs := []slog.Attr{
+		slog.String("request_id", id), slog.String("method", shown(c.Request.Method)), slog.String("route", route),
+		slog.Int("status", c.Writer.Status()), slog.Int("bytes", max(c.Writer.Size(), 0)),
+		slog.Float64("ms", float64(time.Since(start).Microseconds())/1000),
+	}
+	if key := c.GetString(keyName); key != "" {
+		attrs = append(attrs, slog.String("key", key))
+	}
+	a.log.LogAttrs(context.WithoutCancel(c.Request.Context()), slog.LevelInfo, "request", attrs...)
+}
+
+// isSaneID accepts ids that can't break a log or a header.
+func isSaneID(id string) bool {
+	const symbols = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_."
+	return id != "" && len(id) <= 64 && strings.Trim(id, symbols) == ""
+}
+
+func requestID(c *gin.Context) string { return c.Writer.Header().Get(requestIDHeader) }
+
+// recoverPanic answers a panic with 500 and logs where it happened.
+func (a *API) recoverPanic(c *gin.Context) {
+	defer func() {
+		reason := recover()
+		if reason == nil {
+			return
+		}
+		if reason == http.ErrAbortHandler {
+			panic(reason)
+		}
+		a.log.LogAttrs(c.Request.Context(), slog.LevelError, "panic",
+			slog.String("request_id", requestID(c)), slog.String("stack", string(debug.Stack())))
+		a.refuse(c, fmt.Errorf("panic: %v", reason))
+		c.Abort()
+	}()
+	c.Next()
+}
+
+// limitTime gives the database a deadline.
+func (a *API) limitTime(c *gin.Context) {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), a.timeout)
+	defer cancel()
+	c.Request = c.Request.WithContext(ctx)
+	c.Next()
+}
+
+// protect forbids browsers to guess media types, to tell other sites where
+// they came from, and to run anything that an answer might contain.
+func protect(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("Cache-Control", "no-cache")
+	h.Add("Vary", "Accept, Origin")
+	c.Next()
+}
+
+// openReads lets pages of any origin read; writing needs a key, which has no
+// place in other people's pages.
+func openReads() gin.HandlerFunc {
+	return cors.New(cors.Config{
+		AllowAllOrigins: true,
+		AllowMethods:    []string{http.MethodGet, http.MethodHead},
+		AllowHeaders:    []string{"If-None-Match", requestIDHeader},
+		ExposeHeaders:   []string{"ETag", "Link", "Location", "RateLimit", "Retry-After", requestIDHeader},
+		MaxAge:          24 * time.Hour,
+	})
+}
