@@ -115,6 +115,10 @@ func execBulk(ctx context.Context, statement *sql.Stmt, args []any, returning bo
 // translatePostgres knows the conditions an operator can mend; SQLSTATEs are
 // those of PostgreSQL's appendix A.
 func translatePostgres(err error) error {
+	var connect *pgconn.ConnectError
+	if errors.As(err, &connect) { // whatever the server's reason for not letting us in
+		return databaseDownError(err)
+	}
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		switch {
@@ -128,8 +132,7 @@ func translatePostgres(err error) error {
 		return err
 	}
 	var netErr net.Error
-	var connect *pgconn.ConnectError
-	if errors.As(err, &connect) || errors.As(err, &netErr) || errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err) {
+	if errors.As(err, &netErr) || errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err) {
 		return databaseDownError(err)
 	}
 	return err

@@ -20,6 +20,9 @@ func (s *Store) Register(ctx context.Context, r Registration, actor Actor) (*Add
 		return nil, d.err
 	}
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		if err := s.refuseTakenRef(tx, d); err != nil {
+			return err
+		}
 		if !d.ConfirmDistinct {
 			if err := s.refuseDuplicate(tx, units, d); err != nil {
 				return err
@@ -35,6 +38,15 @@ func (s *Store) Register(ctx context.Context, r Registration, actor Actor) (*Add
 		return nil, err
 	}
 	return d.address, nil
+}
+
+// refuseTakenRef keeps a ref for the one address it names.
+func (s *Store) refuseTakenRef(tx *gorm.DB, d *draft) error {
+	if err := s.findRefs(tx, []*draft{d}); err != nil || d.known == nil {
+		return err
+	}
+	return conflict("ref", "ref-taken", "The ref names %s already: give this object a ref of its own.",
+		"Mã hồ sơ đã thuộc về %s: hãy cấp mã hồ sơ khác cho đối tượng này.", d.known.Code)
 }
 
 func (s *Store) refuseDuplicate(tx *gorm.DB, units *Units, d *draft) error {

@@ -54,6 +54,21 @@ func drop(t *testing.T, admin *sql.DB, name string) {
 	}
 }
 
+// Name is the name of a PostgreSQL database on its server.
+func (db Database) Name() string {
+	address, err := url.Parse(db.URL)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(address.Path, "/")
+}
+
+// Admin is a superuser's connection to another database of the same server.
+func (db Database) Admin(t *testing.T) *sql.DB {
+	t.Helper()
+	return Database{db.Kind, os.Getenv("DIACHISO_TEST_POSTGRES_URL")}.SQL(t)
+}
+
 // SQL is a connection past the store, open until the test ends: to arrange
 // what no call of the store makes, and to see what is really there.
 func (db Database) SQL(t *testing.T) *sql.DB {
