@@ -15,7 +15,9 @@ func (c *checkCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer store.Close()
-	violations, err := store.Check(ctx, nil)
+	bar := newProgress(s.err, -1)
+	violations, err := store.Check(ctx, bar.of)
+	bar.finish()
 	if err != nil {
 		return err
 	}

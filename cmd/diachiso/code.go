@@ -41,7 +41,7 @@ func (c *codeCommand) code() (geo.Code, error) {
 		}
 		return geo.Encode(p)
 	}
-	return 0, fmt.Errorf("give one code (in quotation marks when it has spaces), or latitude and longitude")
+	return 0, usagef("give one code (in quotation marks when it has spaces), or latitude and longitude")
 }
 
 // onlyCode reads a text that must be an address code.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -20,19 +21,28 @@ type database struct {
 func (d database) options() (models.Options, error) {
 	o := models.Options{URL: d.DatabaseURL, Connections: d.DBConns}
 	if d.DBConns < 0 {
-		return o, fmt.Errorf("--db-conns %d: write 0 or the number of connections", d.DBConns)
+		return o, usagef("--db-conns %d: write 0 or the number of connections", d.DBConns)
 	}
-	if o.URL != "" || d.DatabaseURLFile == "" {
-		return o, nil
+	if o.URL == "" && d.DatabaseURLFile != "" {
+		text, err := os.ReadFile(d.DatabaseURLFile)
+		if err != nil {
+			return o, fmt.Errorf("read the database URL: %w", err)
+		}
+		if o.URL = strings.TrimSpace(string(text)); o.URL == "" {
+			return o, fmt.Errorf("%s is empty: it must hold the database URL", d.DatabaseURLFile)
+		}
 	}
-	text, err := os.ReadFile(d.DatabaseURLFile)
-	if err != nil {
-		return o, fmt.Errorf("read the database URL: %w", err)
+	return o, checkScheme(o.URL)
+}
+
+// checkScheme refuses the URL of another database, which would be taken for
+// the path of a file. The URL may hold a password, so only its scheme is shown.
+func checkScheme(url string) error {
+	scheme, _, isURL := strings.Cut(url, "://")
+	if !isURL || scheme == "postgres" || scheme == "postgresql" {
+		return nil
 	}
-	if o.URL = strings.TrimSpace(string(text)); o.URL == "" {
-		return o, fmt.Errorf("%s is empty: it must hold the database URL", d.DatabaseURLFile)
-	}
-	return o, nil
+	return usagef("the database URL begins with %s://: write postgres://… or the path of a SQLite file", scheme)
 }
 
 func (d database) open(ctx context.Context) (*models.Store, error) {
@@ -40,5 +50,9 @@ func (d database) open(ctx context.Context) (*models.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return models.Open(ctx, o)
+	store, err := models.Open(ctx, o)
+	if err != nil && !strings.Contains(o.URL, "://") { // a URL may hold a password
+		return nil, fmt.Errorf("%s: %w", cmp.Or(o.URL, models.DefaultDatabase), err)
+	}
+	return store, err
 }

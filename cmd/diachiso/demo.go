@@ -28,6 +28,9 @@ type demoCommand struct {
 
 // Run loads the boundaries and imports the rows, as any file is imported.
 func (c *demoCommand) Run(ctx context.Context, s streams) error {
+	if c.Size < 1 || c.Size > demo.MaxSize {
+		return usagef("--size %d: ask for 1 to %d addresses", c.Size, demo.MaxSize)
+	}
 	if c.CSV != "" {
 		return c.writeCSV()
 	}

@@ -62,7 +62,9 @@ func (c *importCommand) Run(ctx context.Context, s streams) error {
 	if closeErr := rejects.Close(); err == nil {
 		err = closeErr
 	}
-	printCounts(s.out, counts)
+	if err == nil || counts.Read > 0 {
+		printCounts(s.out, counts)
+	}
 	if err != nil {
 		return fmt.Errorf("%s: stopped: %w", c.File, err)
 	}

@@ -26,9 +26,11 @@ func (c *keyCreateCommand) Run(ctx context.Context, s streams) error {
 	if c.Expires != "" {
 		day, err := models.ParseDate(c.Expires)
 		if err != nil {
-			return fmt.Errorf("--expires: %w", err)
+			return usagef("--expires: %w", err)
 		}
-		expires = day.End()
+		if expires = day.End(); expires.Before(time.Now()) {
+			return usagef("--expires: %s is over: write a day to come, or leave it out for a key without end", day)
+		}
 	}
 	store, err := c.open(ctx)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -83,14 +84,41 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		fmt.Fprintf(stderr, "diachiso: %v\nRun diachiso --help for the commands and their flags.\n", err)
 		return exitUsage
 	}
-	switch err := command.Run(); {
+	return report(stderr, command.Run())
+}
+
+// usageError is a wrong command line that only a command can see: a day that
+// is none, a flag without the other.
+type usageError struct{ error }
+
+// Unwrap gives what is wrong.
+func (u usageError) Unwrap() error { return u.error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// report says in one line why a command failed, and answers its exit code.
+func report(stderr io.Writer, err error) int {
+	var usage usageError
+	switch {
 	case err == nil:
 		return exitDone
 	case errors.Is(err, errQuiet):
-	default:
-		fmt.Fprintln(stderr, "diachiso:", err)
+		return exitFailed
+	case errors.As(err, &usage):
+		fmt.Fprintln(stderr, "diachiso:", oneLine(err))
+		return exitUsage
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "diachiso: interrupted")
+		return exitFailed
 	}
+	fmt.Fprintln(stderr, "diachiso:", oneLine(err))
 	return exitFailed
+}
+
+// oneLine joins the lines that drivers write into their errors.
+func oneLine(err error) string {
+	lines := strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\t' })
+	return strings.ReplaceAll(strings.Join(lines, "; "), ":; ", ": ")
 }
 
 // exit carries kong's exit code out of Parse.

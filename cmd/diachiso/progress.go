@@ -45,6 +45,15 @@ func (p *progress) rows(n models.ImportCounts) {
 	p.bar.Describe(fmt.Sprintf("%d rows, %.0f a second", n.Read, float64(n.Read)/time.Since(p.start).Seconds()))
 }
 
+// of shows how many of all rows are done.
+func (p *progress) of(done, total int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.bar.ChangeMax(total)
+	p.bar.Set(done)
+	p.bar.Describe(fmt.Sprintf("%d rows, %.0f a second", done, float64(done)/time.Since(p.start).Seconds()))
+}
+
 func (p *progress) finish() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -26,7 +26,7 @@ func (c *resolveCommand) Run(ctx context.Context, s streams) error {
 	if c.Near != "" {
 		near, err := geo.ParsePair(c.Near)
 		if err != nil {
-			return fmt.Errorf("--near: %w", err)
+			return usagef("--near: %w", err)
 		}
 		q.Near = &near
 	}

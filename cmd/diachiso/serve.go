@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"diachiso"
@@ -50,7 +51,9 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	log.Info("serving", "address", listener.Addr().String(), "database", store.Database(), "version", diachiso.Version)
-	greet(ctx, s, store, "http://"+listener.Addr().String())
+	if err := greet(ctx, s, store, listener.Addr().String()); err != nil {
+		log.Warn("greeting", "error", err.Error())
+	}
 	select {
 	case err := <-failed:
 		return err
@@ -65,21 +68,40 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 	return nil
 }
 
+// adminKeyFile is where make run leaves the key for trying out writes.
+const adminKeyFile = "data/admin.key"
+
 // greet prints where the console is and three calls to try, with an address
 // that is registered here.
-func greet(ctx context.Context, s streams, store *models.Store, base string) {
-	fmt.Fprintf(s.out, "Console: %s/docs\n", base)
-	page, _, err := store.List(ctx, models.ListFilter{Status: models.StatusCurrent, Limit: 1})
-	if err != nil || len(page) == 0 {
-		fmt.Fprintln(s.out, "The registry is empty: diachiso demo or diachiso import fills it.")
-		return
+func greet(ctx context.Context, s streams, store *models.Store, listen string) error {
+	address, err := reachable(listen)
+	if err != nil {
+		return err
 	}
-	a := page[0]
-	lat, lng := geo.FormatE7(a.Point.Lat), geo.FormatE7(a.Point.Lng)
+	fmt.Fprintf(s.out, "Console: http://%s/docs\n", address)
+	page, _, err := store.List(ctx, models.ListFilter{Status: models.StatusCurrent, Limit: 1})
+	if err != nil {
+		return err
+	}
+	if len(page) == 0 {
+		fmt.Fprintln(s.out, "The registry is empty: diachiso demo or diachiso import fills it.")
+		return nil
+	}
+	units, err := store.Units(ctx)
+	if err != nil {
+		return err
+	}
+	a := units.Public(page[0], store.Today())
+	key := "$(cat " + adminKeyFile + ")"
+	if _, err := os.Stat(adminKeyFile); err != nil {
+		key = "$KEY"
+		fmt.Fprintln(s.out, "Writing needs a key, made once: KEY=$(diachiso key create --role admin --name try-out)")
+	}
 	fmt.Fprintf(s.out, `Try:
-  curl %[1]s/v1/resolve/%[2]s
-  curl '%[1]s/v1/reverse?lat=%[3]s&lng=%[4]s'
-  curl %[1]s/v1/addresses -H "Authorization: Bearer $(cat data/admin.key)" -H 'Content-Type: application/json' \
-    -d '{"kind":"business","name":"Quán Sen","name_public":true,"lat":%[3]s,"lng":%[4]s}'
-`, base, a.Code, lat, lng)
+  curl http://%[1]s/v1/resolve/%[2]s
+  curl 'http://%[1]s/v1/reverse?lat=%[3]s&lng=%[4]s'
+  curl http://%[1]s/v1/addresses -H "Authorization: Bearer %[5]s" -H 'Content-Type: application/json' \
+    -d '{"kind":"business","name":"Quán Sen","name_public":true,"commune":"%[6]s","lat":%[3]s,"lng":%[4]s}'
+`, address, a.Code, geo.FormatE7(int32(a.Position.Lat)), geo.FormatE7(int32(a.Position.Lng)), key, a.Commune.Code)
+	return nil
 }

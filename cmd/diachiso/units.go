@@ -25,7 +25,7 @@ type unitsImportCommand struct {
 // Run imports the units, then the boundaries.
 func (c *unitsImportCommand) Run(ctx context.Context, s streams) error {
 	if c.File == "" && c.Boundaries == "" {
-		return fmt.Errorf("name a CSV file of units, or --boundaries FILE")
+		return usagef("name a CSV file of units, or --boundaries FILE")
 	}
 	day, err := optionalDate("--as-of", c.AsOf)
 	if err != nil {
@@ -91,7 +91,7 @@ func optionalDate(flag, text string) (models.Date, error) {
 	}
 	day, err := models.ParseDate(text)
 	if err != nil {
-		return "", fmt.Errorf("%s: %w", flag, err)
+		return "", usagef("%s: %w", flag, err)
 	}
 	return day, nil
 }
@@ -122,7 +122,7 @@ func (c *unitsListCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	table := tabwriter.NewWriter(s.out, 0, 8, 2, ' ', 0)
-	fmt.Fprintln(table, "CODE\tLEVEL\tNAME\tFROM\tUNTIL\tBOUNDARY")
+	fmt.Fprintln(table, "CODE\tLEVEL\tNAME\tVALID_FROM\tVALID_TO\tBOUNDARY")
 	for _, u := range units.List(models.UnitFilter{Level: c.Level, Parent: c.Parent, Day: day}) {
 		boundary := "no"
 		if u.HasBoundary {

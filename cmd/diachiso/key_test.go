@@ -1,0 +1,32 @@
+package main
+
+import (
+	"regexp"
+	"testing"
+
+	"diachiso/models/storetest"
+)
+
+func TestKeyCreatePrintsTheKeyAlone(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		first := commandOn(t, db, "key", "create", "--role", "admin", "--name", "Phường Phú Lợi", "--expires", "2999-12-31")
+		first.expect(t, exitDone, "dcs_", "")
+		if !regexp.MustCompile(`^dcs_[0-9A-Za-z_-]{43}\n$`).MatchString(first.out) {
+			t.Errorf("standard output is not a key alone: %q", first.out)
+		}
+		if second := commandOn(t, db, "key", "create", "--role", "admin", "--name", "Phường Phú Lợi"); second.out == first.out {
+			t.Error("the second key is the first")
+		}
+		key, err := db.Open(t, storetest.Options{}).Authenticate(t.Context(), first.out[:len(first.out)-1])
+		if err != nil || key.Role != "admin" || key.Name != "Phường Phú Lợi" {
+			t.Errorf("the key is %+v, %v", key, err)
+		}
+		if n := db.Count(t, "SELECT count(*) FROM api_keys WHERE name = ?", "Phường Phú Lợi"); n != 2 {
+			t.Errorf("%d keys", n)
+		}
+	})
+}
+
+func TestKeyWithoutAName(t *testing.T) {
+	commandOn(t, storetest.SQLite(t), "key", "create", "--role", "admin", "--name", " ").expect(t, exitFailed, "", "A key needs a name")
+}
