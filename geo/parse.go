@@ -90,17 +90,15 @@ func fitsPlace(i int, v uint8) bool {
 func parseError(s string, v []uint8, f fault) *Error {
 	switch f {
 	case badLength:
+		n := utf8.RuneCountInString(s)
+		if n == DoorLength || n == UnitLength { // one that takes several bytes
+			return unknownSymbol(s, v)
+		}
 		return errorf("wrong-length",
 			"%q has %d symbols; an address code has 10, with a unit 14",
-			"%q có %d ký tự; mã địa chỉ có 10 ký tự, kèm mã căn là 14 ký tự", shown(s), utf8.RuneCountInString(s))
+			"%q có %d ký tự; mã địa chỉ có 10 ký tự, kèm mã căn là 14 ký tự", shown(s), n)
 	case badSymbol:
-		at := 0
-		for fitsPlace(at, v[at]) {
-			at++
-		}
-		return errorf("unknown-symbol",
-			"symbol %d of %q does not occur there in an address code",
-			"ký tự thứ %d của %q không thể có ở vị trí đó trong mã địa chỉ", at+1, s)
+		return unknownSymbol(s, v)
 	case badUnit:
 		return errorf("check-failed",
 			"the last four symbols of %q are wrong: their check symbol does not fit",
@@ -110,4 +108,14 @@ func parseError(s string, v []uint8, f fault) *Error {
 			"%q is mistyped somewhere: its check symbol does not fit",
 			"%q bị gõ sai ở đâu đó: ký tự kiểm tra không khớp", s)
 	}
+}
+
+func unknownSymbol(s string, v []uint8) *Error {
+	at := 0
+	for fitsPlace(at, v[at]) {
+		at++
+	}
+	return errorf("unknown-symbol",
+		"symbol %d of %q does not occur there in an address code",
+		"ký tự thứ %d của %q không thể có ở vị trí đó trong mã địa chỉ", at+1, s)
 }
