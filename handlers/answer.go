@@ -32,11 +32,19 @@ func answerJSON(c *gin.Context, tag string, value any) error {
 	return answer(c, f.mediaType, tag, value)
 }
 
-// write sends a body with its length, so that HEAD tells it too.
+// write sends a body, or for HEAD its length alone. Of an answer that GET may
+// compress HEAD can't know the length.
 func write(c *gin.Context, status int, mediaType string, body []byte) {
 	h := c.Writer.Header()
 	h.Set("Content-Type", mediaType)
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	head := c.Request.Method == http.MethodHead
+	if !head || len(body) < minCompressed || c.Request.Header.Get("Accept-Encoding") == "" {
+		h.Set("Content-Length", strconv.Itoa(len(body)))
+	}
 	c.Writer.WriteHeader(status)
+	if head {
+		c.Writer.WriteHeaderNow()
+		return
+	}
 	_, _ = c.Writer.Write(body) // a client that hung up has nobody to tell
 }

@@ -21,6 +21,9 @@ const (
 	DefaultTimeout = 15 * time.Second
 )
 
+// minCompressed is the size in bytes from which compression is worth its time.
+const minCompressed = 1024
+
 // Options say how the interface behaves. The zero value serves.
 type Options struct {
 	Version string        // of the program, as /version tells it
@@ -44,7 +47,7 @@ type API struct {
 // New builds the whole interface on a store, which the caller closes.
 func New(store *models.Store, o Options) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
-	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.SuffixETag(gzipSuffix))
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(minCompressed), gzhttp.SuffixETag(gzipSuffix))
 	if err != nil {
 		panic(err) // the options are constants: only a broken build gets here
 	}

@@ -1,11 +1,11 @@
 package handlers
 
-// nearestName is the known name that a slip or two turn a given one into; empty
-// where none is that near.
+// nearestName is the known name that a slip or two turn a given one into, one
+// slip where it is as short as lat; empty where none is that near.
 func nearestName(given string, known []string) string {
 	best, fewest := "", 3
 	for _, name := range known {
-		if d := edits([]rune(given), []rune(name)); d < fewest && d < len(name) {
+		if d := edits([]rune(given), []rune(name)); d < fewest && 2*d <= len(name) {
 			best, fewest = name, d
 		}
 	}

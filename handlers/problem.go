@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -133,7 +134,9 @@ func fieldErrors(e *models.Error, body, vietnamese bool) []fieldError {
 	if e.Field == "" {
 		return nil
 	}
-	f := fieldError{Code: e.Code, Message: sentence(e, vietnamese)}
+	// That it is about a parameter or a member is said by the name beside it.
+	code := strings.TrimSuffix(strings.TrimSuffix(e.Code, "-parameter"), "-member")
+	f := fieldError{Code: code, Message: sentence(e, vietnamese)}
 	if body {
 		f.Pointer = "/" + pointerToken(e.Field)
 	} else {

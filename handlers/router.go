@@ -38,8 +38,8 @@ func (a *API) router() *gin.Engine {
 	e.UseEscapedPath, e.UnescapePathValues = true, false
 	e.Use(
 		a.identify,     // a request id, and one line in the log
-		a.recoverPanic, // 500 and the stack in the log
 		a.limitTime,    // a deadline for the database
+		a.recoverPanic, // 500 and the stack in the log; inside limitTime, which ends with its context
 		protect,        // headers against misuse by browsers
 		openReads(),    // CORS
 	)
