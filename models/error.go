@@ -3,6 +3,9 @@ package models
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"diachiso/geo"
 )
@@ -67,5 +70,15 @@ func FromGeo(err error, field string) error {
 	if !errors.As(err, &ge) {
 		return err
 	}
-	return &Error{Kind: Invalid, Field: field, Code: ge.Code, En: ge.En, Vi: ge.Vi}
+	return &Error{Kind: Invalid, Field: field, Code: ge.Code, En: sentence(ge.En), Vi: sentence(ge.Vi)}
+}
+
+// sentence gives the words of a Go error a capital letter and a full stop.
+func sentence(words string) string {
+	first, size := utf8.DecodeRuneInString(words)
+	words = string(unicode.ToUpper(first)) + words[size:]
+	if !strings.HasSuffix(words, ".") {
+		words += "."
+	}
+	return words
 }

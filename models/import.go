@@ -127,7 +127,7 @@ func (run *importRun) readChunk(ctx context.Context) (rows []importRow, err erro
 		var bad *importfile.RowError
 		switch {
 		case errors.As(err, &bad):
-			rows = append(rows, importRow{reject: &Rejection{bad.Line, bad.Code, bad.En, bad.Cells}})
+			rows = append(rows, importRow{reject: &Rejection{bad.Line, bad.Code, sentence(bad.En), bad.Cells}})
 		case err != nil:
 			return rows, err
 		default:

@@ -58,8 +58,13 @@ func registrationOf(record *importfile.Record, o ImportOptions) (Registration, e
 	return r, nil
 }
 
-// asError makes any error of reading a value an *Error about its field.
+// asError makes any error of reading a value an *Error about its field, or
+// the one of two coordinates that it is about.
 func asError(field string, err error) *Error {
+	var position *geo.Error
+	if errors.As(err, &position) && position.Field != "" {
+		field = position.Field
+	}
 	var known *Error
 	if errors.As(FromGeo(err, field), &known) {
 		if known.Field == "" {

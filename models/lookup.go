@@ -184,12 +184,11 @@ func (s *Store) Resolve(ctx context.Context, q Query) (*Resolution, error) {
 // readProblem turns what geo.Read says into the problem of a resolution. A
 // code that may be mended is looked for and not found; the rest is no code.
 func readProblem(err error) (problem, other error) {
-	var ge *geo.Error
-	if !errors.As(err, &ge) {
+	var e *Error
+	if !errors.As(FromGeo(err, "q"), &e) {
 		return nil, err
 	}
-	e := &Error{Kind: Invalid, Field: "q", Code: ge.Code, En: ge.En, Vi: ge.Vi}
-	if ge.Code == "check-failed" {
+	if e.Code == "check-failed" {
 		e.Kind = NotFound
 	}
 	return e, nil

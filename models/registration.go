@@ -143,7 +143,7 @@ func textError(field string, err error) *Error {
 	if !bad {
 		return nil
 	}
-	return &Error{Kind: Invalid, Field: field, Code: v.Code, En: v.En, Vi: v.Vi}
+	return &Error{Kind: Invalid, Field: field, Code: v.Code, En: sentence(v.En), Vi: sentence(v.Vi)}
 }
 
 // oneOf refuses a word that is not in a closed list.
