@@ -25,7 +25,7 @@ func (c *checkCommand) Run(ctx context.Context, s streams) error {
 		fmt.Fprintln(s.out, v)
 	}
 	if len(violations) > 0 {
-		fmt.Fprintf(s.err, "%d violations.\n", len(violations))
+		fmt.Fprintf(s.err, "Violations of invariants: %d.\n", len(violations))
 		return errQuiet
 	}
 	fmt.Fprintln(s.out, "Every invariant holds.")
