@@ -39,16 +39,25 @@ const progressRows = 10_000
 // registry. progress is told how many rows of addresses and changes are done,
 // of how many; nil: nobody.
 func (s *Store) Check(ctx context.Context, progress func(done, total int)) ([]Violation, error) {
-	c := &checker{s: s, progress: progress, of: map[string]int{}}
-	if c.progress == nil {
-		c.progress = func(int, int) {}
-	}
-	err := s.read.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		c.tx = tx
-		return c.run()
+	var found []Violation
+	err := s.read.WithContext(ctx).Transaction(func(tx *gorm.DB) (err error) {
+		found, err = s.check(tx, progress)
+		return err
 	}, &sql.TxOptions{Isolation: s.dialect.snapshot, ReadOnly: true})
 	if err != nil {
 		return nil, fmt.Errorf("check the database: %w", s.translate(err))
+	}
+	return found, nil
+}
+
+// check is Check inside a transaction.
+func (s *Store) check(tx *gorm.DB, progress func(done, total int)) ([]Violation, error) {
+	if progress == nil {
+		progress = func(int, int) {}
+	}
+	c := &checker{s: s, tx: tx, progress: progress, of: map[string]int{}}
+	if err := c.run(); err != nil {
+		return nil, err
 	}
 	c.countTheRest()
 	return c.found, nil

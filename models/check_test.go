@@ -114,18 +114,12 @@ var breakages = []breakage{
 	{name: "a postcode of nobody", postgres: "INSERT INTO postcodes VALUES (9999, '75999', '2019-01-01', NULL)", rules: []string{"postcode-of-nobody"}},
 }
 
-// apply runs the breakage with all constraints off.
-func (b breakage) apply(t *testing.T, db storetest.Database, ids *strings.Replacer) {
-	t.Helper()
-	statements := "SET session_replication_role = replica; " + b.postgres
-	if db.Kind == "sqlite" {
-		statements = b.sqlite
-		if statements == "" {
-			statements = b.postgres
-		}
-		statements = "PRAGMA ignore_check_constraints = 1; " + statements
+// statements are the SQL for a kind of database.
+func (b breakage) statements(kind string) string {
+	if kind == "sqlite" && b.sqlite != "" {
+		return b.sqlite
 	}
-	db.Exec(t, ids.Replace(statements))
+	return b.postgres
 }
 
 // checkedRegistry has a house, a flat, and a farm that was changed twice.
@@ -143,15 +137,11 @@ func checkedRegistry(t *testing.T, db storetest.Database) (*models.Store, *strin
 }
 
 func TestBrokenInvariantIsNotNamed(t *testing.T) {
-	for _, b := range breakages {
-		t.Run(b.name, func(t *testing.T) {
-			storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
-				s, ids := checkedRegistry(t, db)
-				b.apply(t, db, ids)
-				found, err := s.Check(t.Context(), nil)
-				if err != nil {
-					t.Fatal(err)
-				}
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		s, ids := checkedRegistry(t, db)
+		for _, b := range breakages {
+			t.Run(b.name, func(t *testing.T) {
+				found := s.CheckAfter(t, ids.Replace(b.statements(db.Kind)))
 				var rules []string
 				for _, v := range found {
 					rules = append(rules, v.Rule)
@@ -161,8 +151,11 @@ func TestBrokenInvariantIsNotNamed(t *testing.T) {
 					t.Errorf("rules (-want +got):\n%s%v", diff, found)
 				}
 			})
-		})
-	}
+		}
+		if found, err := s.Check(t.Context(), nil); err != nil || len(found) > 0 {
+			t.Errorf("the whole registry: %v, %v", found, err)
+		}
+	})
 }
 
 func TestCheckHidesHowManyAreBroken(t *testing.T) {

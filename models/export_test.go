@@ -19,6 +19,27 @@ func (s *Store) SetMaxPages(t *testing.T, pages int) {
 	s.pragma(t, fmt.Sprintf("max_page_count(%d)", pages))
 }
 
+// CheckAfter runs statements with the constraints off, checks the database
+// and takes everything back.
+func (s *Store) CheckAfter(t *testing.T, statements string) []Violation {
+	t.Helper()
+	off := "SET LOCAL session_replication_role = replica; "
+	if s.dialect.name == sqlite.name {
+		off = "PRAGMA defer_foreign_keys = 1; PRAGMA ignore_check_constraints = 1; "
+		defer s.pragma(t, "ignore_check_constraints = 0")
+	}
+	tx := s.write.WithContext(t.Context()).Begin()
+	defer tx.Rollback()
+	if err := tx.Exec(off + statements).Error; err != nil {
+		t.Fatalf("%s: %v", statements, err)
+	}
+	found, err := s.check(tx, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
 func (s *Store) pragma(t *testing.T, text string) {
 	t.Helper()
 	if err := s.write.WithContext(t.Context()).Exec("PRAGMA " + text).Error; err != nil {

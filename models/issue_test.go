@@ -41,35 +41,30 @@ func doorAt(t *testing.T, p geo.Point) geo.Code {
 }
 
 func TestSecondObjectInACellTakesAWrongCandidate(t *testing.T) {
-	p := storetest.Metres(storetest.ThuDauMot, 0.3, -0.4)
-	home := doorAt(t, p)
-	around := append([]geo.Code{home}, geo.Neighbours(p)...)
-	for i := range 3 {
-		around = append(around, unit(t, home, i+1))
-	}
-	for name, accuracy := range map[string]float64{"unknown accuracy counts as 10 m": 0, "3 m": 3, "10 m": 10} {
-		t.Run(name, func(t *testing.T) {
-			mapped.Each(t, func(t *testing.T, s *models.Store) {
-				for i, want := range around {
-					r := houseAt(p, i+1)
-					r.AccuracyM = accuracy
-					if got := storetest.Register(t, s, r).Code; got != want {
-						t.Errorf("object %d has %s, want %s", i+1, got, want)
-					}
-				}
-			})
-		})
-	}
-	t.Run("fine positions stay in their cell", func(t *testing.T) {
-		mapped.Each(t, func(t *testing.T, s *models.Store) {
-			for i := range 4 {
+	mapped.Each(t, func(t *testing.T, s *models.Store) {
+		for name, accuracy := range map[string]float64{"unknown accuracy counts as 10 m": 0, "3 m": 3, "10 m": 10} {
+			p := storetest.Metres(storetest.ThuDauMot, 0.3+20*accuracy, -0.4)
+			home := doorAt(t, p)
+			around := append([]geo.Code{home}, geo.Neighbours(p)...)
+			for i := range 3 {
+				around = append(around, unit(t, home, i+1))
+			}
+			for i, want := range around {
 				r := houseAt(p, i+1)
-				r.AccuracyM = 2.99
-				if got, want := storetest.Register(t, s, r).Code, unit(t, home, i); got != want {
-					t.Errorf("object %d has %s, want %s", i+1, got, want)
+				r.AccuracyM = accuracy
+				if got := storetest.Register(t, s, r).Code; got != want {
+					t.Errorf("%s: object %d has %s, want %s", name, i+1, got, want)
 				}
 			}
-		})
+		}
+		p := storetest.Metres(storetest.ThuDauMot, -100, 0)
+		for i := range 4 { // a fine position stays in its cell
+			r := houseAt(p, i+1)
+			r.AccuracyM = 2.99
+			if got, want := storetest.Register(t, s, r).Code, unit(t, doorAt(t, p), i); got != want {
+				t.Errorf("2.99 m: object %d has %s, want %s", i+1, got, want)
+			}
+		}
 	})
 }
 
