@@ -16,6 +16,8 @@ const (
 	LevelCommune  = "commune"
 )
 
+var levels = [...]string{LevelProvince, LevelDistrict, LevelCommune}
+
 // AdminUnit is one province, district or commune in one of its periods. Its
 // key is (Code, ValidFrom): codes were re-used for other units in 2025.
 type AdminUnit struct {
@@ -107,16 +109,18 @@ func (u *Units) List(f UnitFilter) []*AdminUnit {
 // one, and its province.
 func (u *Units) Above(unit *AdminUnit, day Date) []*AdminUnit {
 	var above []*AdminUnit
-	for code := unit.ParentCode; code != ""; {
-		parent := u.At(code, day)
-		if parent == nil {
-			break
+	for {
+		parent := u.At(unit.ParentCode, day)
+		if parent == nil || rank(parent) >= rank(unit) {
+			return above
 		}
 		above = append(above, parent)
-		code = parent.ParentCode
+		unit = parent
 	}
-	return above
 }
+
+// rank orders the levels: a unit stands under one of a lower rank.
+func rank(u *AdminUnit) int { return slices.Index(levels[:], u.Level) }
 
 // Province is the province a unit belonged to on a day, or nil.
 func (u *Units) Province(unit *AdminUnit, day Date) *AdminUnit {

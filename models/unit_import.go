@@ -142,7 +142,7 @@ func parseUnit(cells []string) (unitRow, error) {
 		}
 	}
 	u := AdminUnit{Level: cells[0], Code: cells[1], ParentCode: cells[2], FullName: cells[3], Kind: cells[4]}
-	if !slices.Contains([]string{LevelProvince, LevelDistrict, LevelCommune}, u.Level) {
+	if !slices.Contains(levels[:], u.Level) {
 		return unitRow{}, fmt.Errorf("level %q is none of province, district, commune", u.Level)
 	}
 	if !isUnitCode(u.Code) {
@@ -322,8 +322,10 @@ func (s *Store) verifyUnits(tx *gorm.DB, rows []unitRow) error {
 	}
 	for _, row := range rows {
 		u := row.unit
-		if u.ParentCode != "" && units.At(u.ParentCode, u.ValidFrom) == nil {
+		if parent := units.At(u.ParentCode, u.ValidFrom); u.ParentCode != "" && parent == nil {
 			return unitFileError("line %d: parent %s of %s is in force nowhere on %s", row.line, u.ParentCode, u.Code, u.ValidFrom)
+		} else if parent != nil && rank(parent) >= rank(&u) {
+			return unitFileError("line %d: parent %s of %s is a %s, which a %s can't stand under", row.line, u.ParentCode, u.Code, parent.Level, u.Level)
 		}
 		periods := units.Periods(u.Code)
 		for i := 1; i < len(periods); i++ {

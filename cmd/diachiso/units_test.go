@@ -59,6 +59,7 @@ func TestUnitsImportRefusesBadTables(t *testing.T) {
 		{"empty", "", "header"},
 		{"missing column", strings.Replace(province, ",successors", "", 1), "header"},
 		{"unknown parent", strings.Replace(province, "98102,98,", "98102,97,", 1), "parent 97 of 98102 is in force nowhere"},
+		{"its own parent", strings.Replace(province, "98102,98,", "98102,98102,", 1), "parent 98102 of 98102 is a commune, which a commune can't stand under"},
 		{"unknown successor", strings.Replace(province, ",98101\n", ",98109\n", 1), "successor 98109 of 98103"},
 		{"unknown level", strings.Replace(province, "district,981", "county,981", 1), "line 3"},
 		{"no day", strings.Replace(province, "2019-01-01,,98", "2019-02-30,,98", 1), "line 2"},
