@@ -23,7 +23,7 @@ type demoCommand struct {
 	database
 	Size int    `default:"${size}" help:"How many addresses."`
 	Seed uint64 `default:"1" help:"The same seed and size make the same province."`
-	CSV  string `name:"csv" placeholder:"FILE" help:"Write the rows as an import file instead, for diachiso import --source demo."`
+	CSV  string `name:"csv" placeholder:"FILE" help:"Write the rows as an import file instead, for diachiso import --source demo into a registry with the boundaries of a demo."`
 }
 
 // Run loads the boundaries and imports the rows, as any file is imported.

@@ -62,9 +62,10 @@ func (c *importCommand) Run(ctx context.Context, s streams) error {
 	if closeErr := rejects.Close(); err == nil {
 		err = closeErr
 	}
-	if err == nil || counts.Read > 0 {
-		printCounts(s.out, counts)
+	if err != nil && counts.Read == 0 {
+		return fmt.Errorf("%s: %w", c.File, err)
 	}
+	printCounts(s.out, counts)
 	if err != nil {
 		return fmt.Errorf("%s: stopped: %w", c.File, err)
 	}

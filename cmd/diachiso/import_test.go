@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"encoding/csv"
 	"os"
 	"path/filepath"
@@ -208,7 +210,25 @@ func TestImportWithoutRoomForTheErrors(t *testing.T) {
 	}
 	o := commandOn(t, storetest.SQLite(t), "import", path)
 	o.expect(t, exitFailed, "", "create the list of rejected rows")
-	if !strings.Contains(o.err, filepath.Base(path)+": stopped") {
+	if !strings.Contains(o.err, filepath.Base(path)+": ") {
 		t.Errorf("the file is not named: %s", o.err)
 	}
+}
+
+// TestAnInterruptedDemoBeginsAgain stops a demo before it begins and runs it
+// again: the reason is one word, and nothing is in the way.
+func TestAnInterruptedDemoBeginsAgain(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		ctx, stop := context.WithCancel(t.Context())
+		stop()
+		var out, err bytes.Buffer
+		if code := run(ctx, []string{"demo", "--size", "300", "--database-url", db.URL}, &out, &err); code != exitFailed {
+			t.Errorf("exit code %d", code)
+		}
+		if err.String() != "diachiso: interrupted\n" || out.Len() > 0 {
+			t.Errorf("standard output %q, standard error %q", out.String(), err.String())
+		}
+		commandOn(t, db, "demo", "--size", "300").expect(t, exitDone, "300 rows read: 300 inserted, 0 updated, 0 unchanged, 0 rejected", "")
+		commandOn(t, db, "check").expect(t, exitDone, "Every invariant holds.", "")
+	})
 }
