@@ -75,8 +75,11 @@ func (o *object) registration(source string) (models.Registration, error) {
 		r.ConfirmDistinct = *distinct
 	}
 	located := o.point(&r.Point)
-	if parent := o.code("parent"); located {
-		r.Parent = parent
+	if o.has("parent") {
+		parent := o.code("parent")
+		if located {
+			r.Parent = &parent
+		}
 	}
 	for _, e := range r.Check() {
 		if !o.failed(e.Field) {

@@ -166,9 +166,15 @@ func (u *Units) unknownCommune(claim communeClaim, today Date) error {
 	if day == "" {
 		day = today
 	}
+	if claim.District != "" {
+		return invalid("commune", "unknown-commune",
+			"No commune %q is known in a district %q, today or before the reform: write the commune's five-digit code or full name and the district it was in.",
+			"Không có xã/phường %q thuộc quận/huyện %q, hiện nay hoặc trước khi sắp xếp: hãy ghi mã năm chữ số hoặc tên đầy đủ của xã/phường và đúng quận/huyện.",
+			claim.Commune, claim.District)
+	}
 	return invalid("commune", "unknown-commune",
-		"No commune of that name or code was in force on %s: write its five-digit code or its full name, or the day it is meant on (as_of).",
-		"Không có xã/phường tên hoặc mã đó vào ngày %s: hãy ghi mã năm chữ số hoặc tên đầy đủ, hoặc ngày áp dụng (as_of).", day)
+		"No commune %q was in force on %s: write its five-digit code or its full name, or the day it is meant on (as_of).",
+		"Không có xã/phường %q vào ngày %s: hãy ghi mã năm chữ số hoặc tên đầy đủ, hoặc ngày áp dụng (as_of).", claim.Commune, day)
 }
 
 // mismatch says where the point lies and names every reading of the claim,

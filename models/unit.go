@@ -42,6 +42,14 @@ func (u *AdminUnit) Name() string {
 // InForce reports whether the unit was in force on a day.
 func (u *AdminUnit) InForce(day Date) bool { return day.within(u.ValidFrom, u.ValidTo) }
 
+// lastDay is the last day of the unit, or a day after all others.
+func (u *AdminUnit) lastDay() Date {
+	if u.ValidTo == "" {
+		return "9999-12-31"
+	}
+	return u.ValidTo.before()
+}
+
 // Postcode is a five-digit postcode of a unit in one of its periods.
 type Postcode struct {
 	Code      string
@@ -87,6 +95,25 @@ func (u *Units) Successors(unit *AdminUnit) []*AdminUnit { return u.successors[u
 // Predecessors lists the units that a unit took over from, by code.
 func (u *Units) Predecessors(unit *AdminUnit) []*AdminUnit { return u.predecessors[unit.ID] }
 
+// PredecessorsOn follows successions back from a unit to the units in force on
+// a day, by code.
+func (u *Units) PredecessorsOn(unit *AdminUnit, day Date) []*AdminUnit {
+	var list []*AdminUnit
+	for _, before := range u.predecessors[unit.ID] {
+		found := []*AdminUnit{before}
+		if !before.InForce(day) {
+			found = u.PredecessorsOn(before, day)
+		}
+		for _, f := range found {
+			if !slices.Contains(list, f) {
+				list = append(list, f)
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b *AdminUnit) int { return cmp.Compare(a.Code, b.Code) })
+	return list
+}
+
 // UnitFilter narrows a list of units; empty fields mean any.
 type UnitFilter struct {
 	Level  string
@@ -130,9 +157,10 @@ func (u *Units) Province(unit *AdminUnit, day Date) *AdminUnit {
 	return nil
 }
 
-// era is the last day on or before day on which something in the units or
-// postcodes began or ended: answers of two days of one era are alike.
-func (u *Units) era(day Date) Date {
+// Era is the first day of the era a day lies in: the last day on or before it
+// on which some unit or postcode began or ended. Answers of two days of one
+// era are alike. It goes through all units.
+func (u *Units) Era(day Date) Date {
 	var last Date
 	consider := func(d Date) {
 		if d <= day && d > last {
@@ -227,8 +255,10 @@ func isUnitCode(s string) bool {
 	return s != "" && strings.Trim(s, "0123456789") == ""
 }
 
-// unitKinds are the folded kinds of units that may stand before a name.
-var unitKinds = [...]string{"thanh pho ", "thi tran ", "thi xa ", "phuong ", "huyen ", "quan ", "tinh ", "xa "}
+// unitKinds are the folded kinds of units that may stand before a name, and
+// what lists shorten them to.
+var unitKinds = [...]string{"thanh pho ", "thi tran ", "thi xa ", "phuong ", "huyen ", "quan ", "tinh ", "xa ",
+	"tp ", "tx ", "tt ", "p ", "x ", "h ", "q "}
 
 func withoutKind(folded string) string {
 	for _, kind := range unitKinds {

@@ -28,6 +28,22 @@ type unitRow struct {
 	line       int
 	unit       AdminUnit
 	successors []string // codes of units in force on valid_to; the first is the default
+
+	inserted, updated bool // what an import did
+}
+
+func countUnits(rows []unitRow) (counts UnitCounts) {
+	for _, row := range rows {
+		switch {
+		case row.inserted:
+			counts.Inserted++
+		case row.updated:
+			counts.Updated++
+		default:
+			counts.Unchanged++
+		}
+	}
+	return counts
 }
 
 // ImportUnits brings in a CSV file of units with the columns level, code,
@@ -44,19 +60,19 @@ func (s *Store) ImportUnits(ctx context.Context, file io.Reader) (UnitCounts, er
 		if err != nil {
 			return counts, err
 		}
-		for _, row := range rows {
-			if err := writeUnit(tx, before, row, &counts); err != nil {
-				return counts, fmt.Errorf("line %d: %w", row.line, err)
+		for i := range rows {
+			if err := writeUnit(tx, before, &rows[i]); err != nil {
+				return counts, err
 			}
 		}
 		after, err := s.readUnits(tx)
 		if err != nil {
 			return counts, err
 		}
-		if err := writeSuccessions(tx, after, rows, &counts); err != nil {
+		if err := writeSuccessions(tx, after, rows); err != nil {
 			return counts, err
 		}
-		return counts, s.verifyUnits(tx, rows)
+		return countUnits(rows), s.verifyUnits(tx, rows)
 	})
 }
 
@@ -76,6 +92,8 @@ func (s *Store) changeUnits(ctx context.Context, work func(tx *gorm.DB) (UnitCou
 		}
 		return tx.Exec("UPDATE registry SET units_epoch = units_epoch + 1 WHERE id = 1").Error
 	})
+	s.unitsRefresh.Lock() // a picture being read now may be of before the commit
+	defer s.unitsRefresh.Unlock()
 	s.units.Store(nil)
 	return counts, err
 }
@@ -225,7 +243,7 @@ func (p Postcode) overlaps(other Postcode) bool {
 }
 
 // writeUnit inserts or updates one unit with its postcodes.
-func writeUnit(tx *gorm.DB, before *Units, row unitRow, counts *UnitCounts) error {
+func writeUnit(tx *gorm.DB, before *Units, row *unitRow) error {
 	u := row.unit
 	var old *AdminUnit
 	for _, known := range before.Periods(u.Code) {
@@ -234,7 +252,7 @@ func writeUnit(tx *gorm.DB, before *Units, row unitRow, counts *UnitCounts) erro
 		}
 	}
 	if old == nil {
-		counts.Inserted++
+		row.inserted, row.updated = true, false
 		err := tx.Raw(`INSERT INTO admin_units (level, code, parent_code, full_name, kind, valid_from, valid_to)
 			VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 			u.Level, u.Code, u.ParentCode, u.FullName, u.Kind, u.ValidFrom, u.ValidTo).Row().Scan(&u.ID)
@@ -243,14 +261,16 @@ func writeUnit(tx *gorm.DB, before *Units, row unitRow, counts *UnitCounts) erro
 		}
 		return writePostcodes(tx, u)
 	}
+	if u.Level != old.Level {
+		return unitFileError("line %d: %s from %s is a %s and can't become a %s", row.line, u.Code, u.ValidFrom, old.Level, u.Level)
+	}
 	u.ID, u.HasBoundary = old.ID, old.HasBoundary
-	if sameUnit(u, *old) {
-		counts.Unchanged++
+	row.inserted, row.updated = false, !sameUnit(u, *old)
+	if !row.updated {
 		return nil
 	}
-	counts.Updated++
-	err := tx.Exec(`UPDATE admin_units SET level = ?, parent_code = ?, full_name = ?, kind = ?, valid_to = ? WHERE id = ?`,
-		u.Level, u.ParentCode, u.FullName, u.Kind, u.ValidTo, u.ID).Error
+	err := tx.Exec(`UPDATE admin_units SET parent_code = ?, full_name = ?, kind = ?, valid_to = ? WHERE id = ?`,
+		u.ParentCode, u.FullName, u.Kind, u.ValidTo, u.ID).Error
 	if err != nil {
 		return err
 	}
@@ -260,7 +280,7 @@ func writeUnit(tx *gorm.DB, before *Units, row unitRow, counts *UnitCounts) erro
 func sameUnit(a, b AdminUnit) bool {
 	samePostcodes := slices.Equal(a.Postcodes, b.Postcodes)
 	a.Postcodes, b.Postcodes = nil, nil
-	return samePostcodes && a.Level == b.Level && a.ParentCode == b.ParentCode && a.FullName == b.FullName &&
+	return samePostcodes && a.ParentCode == b.ParentCode && a.FullName == b.FullName &&
 		a.Kind == b.Kind && a.ValidTo == b.ValidTo
 }
 
@@ -281,8 +301,9 @@ func writePostcodes(tx *gorm.DB, u AdminUnit) error {
 // writeSuccessions replaces the successors of the units of a file that name
 // some; a unit whose successors are not known yet may be named again by a
 // later file.
-func writeSuccessions(tx *gorm.DB, units *Units, rows []unitRow, counts *UnitCounts) error {
-	for _, row := range rows {
+func writeSuccessions(tx *gorm.DB, units *Units, rows []unitRow) error {
+	for i := range rows {
+		row := &rows[i]
 		from := units.At(row.unit.Code, row.unit.ValidFrom)
 		var want []*AdminUnit
 		for _, code := range row.successors {
@@ -308,33 +329,59 @@ func writeSuccessions(tx *gorm.DB, units *Units, rows []unitRow, counts *UnitCou
 				return err
 			}
 		}
-		counts.Updated++
+		row.updated = true
 	}
 	return nil
 }
 
-// verifyUnits refuses what would leave the units, or addresses in them,
-// contradicting each other.
+// verifyUnits refuses what would leave units, or addresses in them,
+// contradicting each other. It looks at all of them: a row may take away what
+// another unit stands on.
 func (s *Store) verifyUnits(tx *gorm.DB, rows []unitRow) error {
 	units, err := s.readUnits(tx)
 	if err != nil {
 		return err
 	}
+	lines := map[int64]int{}
 	for _, row := range rows {
-		u := row.unit
-		if parent := units.At(u.ParentCode, u.ValidFrom); u.ParentCode != "" && parent == nil {
-			return unitFileError("line %d: parent %s of %s is in force nowhere on %s", row.line, u.ParentCode, u.Code, u.ValidFrom)
-		} else if parent != nil && rank(parent) >= rank(&u) {
-			return unitFileError("line %d: parent %s of %s is a %s, which a %s can't stand under", row.line, u.ParentCode, u.Code, parent.Level, u.Level)
-		}
-		periods := units.Periods(u.Code)
-		for i := 1; i < len(periods); i++ {
-			if end := periods[i-1].ValidTo; end == "" || end > periods[i].ValidFrom {
-				return unitFileError("line %d: the periods of %s from %s and from %s overlap", row.line, u.Code, periods[i-1].ValidFrom, periods[i].ValidFrom)
+		lines[units.At(row.unit.Code, row.unit.ValidFrom).ID] = row.line
+	}
+	for _, u := range units.all {
+		if what := units.contradiction(u); what != "" {
+			if line := lines[u.ID]; line > 0 {
+				what = fmt.Sprintf("line %d: %s", line, what)
 			}
+			return unitFileError("%s", what)
 		}
 	}
 	return s.refuseOrphans(tx)
+}
+
+// contradiction says what is wrong between a unit and the others; empty:
+// nothing. Parents of a higher level and successors that outlast a unit make
+// circles impossible.
+func (u *Units) contradiction(unit *AdminUnit) string {
+	parent := u.At(unit.ParentCode, unit.ValidFrom)
+	switch {
+	case unit.ParentCode != "" && parent == nil:
+		return fmt.Sprintf("parent %s of %s is in force nowhere on %s", unit.ParentCode, unit.Code, unit.ValidFrom)
+	case unit.ParentCode != "" && u.At(unit.ParentCode, unit.lastDay()) == nil:
+		return fmt.Sprintf("parent %s of %s ends before it", unit.ParentCode, unit.Code)
+	case parent != nil && rank(parent) >= rank(unit):
+		return fmt.Sprintf("parent %s of %s is a %s, which a %s can't stand under", parent.Code, unit.Code, parent.Level, unit.Level)
+	}
+	for _, next := range u.successors[unit.ID] {
+		if unit.ValidTo == "" || !next.InForce(unit.ValidTo) {
+			return fmt.Sprintf("successor %s of %s is not in force on %s, when that ends", next.Code, unit.Code, unit.ValidTo)
+		}
+	}
+	periods := u.byCode[unit.Code]
+	for i := 1; i < len(periods); i++ {
+		if end := periods[i-1].ValidTo; end == "" || end > periods[i].ValidFrom {
+			return fmt.Sprintf("the periods of %s from %s and from %s overlap", unit.Code, periods[i-1].ValidFrom, periods[i].ValidFrom)
+		}
+	}
+	return ""
 }
 
 // refuseOrphans refuses to end a commune that current addresses stand in.
