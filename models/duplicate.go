@@ -8,6 +8,7 @@ import (
 
 	"diachiso/geo"
 	"diachiso/geo/text"
+	"diachiso/models/importfile"
 )
 
 // duplicateMeters is how near two objects without a number, of one kind and
@@ -31,20 +32,44 @@ func (a *Address) repeats(other *Address) bool {
 }
 
 // isUnchanged reports whether a draft says of an address nothing new: it is
-// equal in everything an importer can say. What a row may leave out (its day,
-// the former commune) says nothing when it is left out.
+// equal in everything an importer can say. What a row leaves out says nothing.
 func (d *draft) isUnchanged(known *Address) bool {
-	return d.merged(known).state() == known.state() && d.address.Name == known.Name &&
-		d.address.identifier("dia_chi_so") == known.identifier("dia_chi_so")
+	merged := d.merged(known)
+	return merged.state() == known.state() && merged.Name == known.Name && d.diaChiSo(known) == known.identifier("dia_chi_so")
 }
 
-// merged is a known address with what a draft says of it.
+// merged is a known address with what a draft says of it. A column that the
+// file lacks leaves its field as it is; an empty cell empties it, but for the
+// day, which no address is without.
 func (d *draft) merged(known *Address) *Address {
 	a := *known
 	said := d.address
-	a.Kind, a.Name, a.NamePublic, a.Parts = said.Kind, said.Name, said.NamePublic, said.Parts
-	a.CommuneID, a.Point, a.AccuracyM, a.PositionKind = said.CommuneID, said.Point, said.AccuracyM, said.PositionKind
-	if said.FormerCommuneID != 0 {
+	a.Kind, a.CommuneID, a.Point = said.Kind, said.CommuneID, said.Point
+	for _, f := range []struct {
+		column     importfile.Column
+		into, from *string
+	}{
+		{importfile.Name, &a.Name, &said.Name}, {importfile.PositionKind, &a.PositionKind, &said.PositionKind},
+		{importfile.UnitLabel, &a.Parts.UnitLabel, &said.Parts.UnitLabel}, {importfile.Building, &a.Parts.Building, &said.Parts.Building},
+		{importfile.HouseNumber, &a.Parts.HouseNumber, &said.Parts.HouseNumber}, {importfile.Alley, &a.Parts.Alley, &said.Parts.Alley},
+		{importfile.Street, &a.Parts.Street, &said.Parts.Street}, {importfile.Group, &a.Parts.Group, &said.Parts.Group},
+		{importfile.Hamlet, &a.Parts.Hamlet, &said.Parts.Hamlet},
+	} {
+		if !d.leavesOut.has(f.column) {
+			*f.into = *f.from
+		}
+	}
+	if a.Kind == "household" {
+		a.Name = ""
+	}
+	if !d.leavesOut.has(importfile.NamePublic) {
+		a.NamePublic = said.NamePublic
+	}
+	a.NamePublic = a.NamePublic && a.Name != ""
+	if !d.leavesOut.has(importfile.AccuracyM) {
+		a.AccuracyM = said.AccuracyM
+	}
+	if said.FormerCommuneID != 0 || said.CommuneID != known.CommuneID {
 		a.FormerCommuneID = said.FormerCommuneID
 	}
 	if d.ValidFrom != "" {
@@ -55,6 +80,19 @@ func (d *draft) merged(known *Address) *Address {
 	}
 	return &a
 }
+
+// diaChiSo is the number that a known address has after a draft.
+func (d *draft) diaChiSo(known *Address) string {
+	if d.leavesOut.has(importfile.DiaChiSo) {
+		return known.identifier("dia_chi_so")
+	}
+	return d.DiaChiSo
+}
+
+// columnSet is a set of columns of an import file.
+type columnSet uint32
+
+func (s columnSet) has(c importfile.Column) bool { return s&(1<<c) != 0 }
 
 // identifier is the value in force of a scheme, or empty.
 func (a *Address) identifier(scheme string) string {

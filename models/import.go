@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -22,17 +23,9 @@ type ImportOptions struct {
 	Actor           Actor
 
 	// Reject receives every rejected row, in order within a chunk.
-	Reject func(Rejection) error
+	Reject func(importfile.Rejection) error
 	// Progress is told the counts after every chunk; nil: nobody.
 	Progress func(ImportCounts)
-}
-
-// Rejection is a row that was not imported, and why.
-type Rejection struct {
-	Line   int
-	Code   string
-	Reason string
-	Cells  []string
 }
 
 // ImportCounts says what became of the rows:
@@ -43,20 +36,32 @@ type ImportCounts struct{ Read, Inserted, Updated, Unchanged, Rejected int }
 type importRow struct {
 	draft  *draft
 	record *importfile.Record
-	reject *Rejection
+	reject *importfile.Rejection
 }
 
 // Import registers the rows of a file in transactions of at most 5,000 rows.
 // A row at fault is rejected and the rest goes on; when the database or the
 // file fails the error says so, and what the counts say is in stays in: the
-// same file may be imported again.
+// same file may be imported again. When the context ends Import returns at
+// once; the file may be read until the row under way is read. It remembers the
+// refs of the file, some 100 bytes each, and nothing else of its rows.
 func (s *Store) Import(ctx context.Context, file *importfile.Reader, o ImportOptions) (ImportCounts, error) {
 	run := &importRun{s: s, o: o, file: file, refs: map[string]int{}}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	chunks := make(chan importChunkRead, 1)
 	go run.readChunks(ctx, chunks)
-	for c := range chunks {
+	for {
+		var c importChunkRead
+		select {
+		case next, more := <-chunks:
+			if !more {
+				return run.counts, ctx.Err()
+			}
+			c = next
+		case <-ctx.Done():
+			return run.counts, ctx.Err()
+		}
 		if len(c.rows) > 0 {
 			if err := run.write(ctx, c.rows); err != nil {
 				return run.counts, fmt.Errorf("import the rows from line %d: %w", c.rows[0].line(), err)
@@ -66,7 +71,6 @@ func (s *Store) Import(ctx context.Context, file *importfile.Reader, o ImportOpt
 			return run.counts, c.err
 		}
 	}
-	return run.counts, ctx.Err()
 }
 
 // importRun is the state of one import.
@@ -119,7 +123,7 @@ func (run *importRun) readChunk(ctx context.Context) (rows []importRow, err erro
 	}
 	today := run.s.Today()
 	rows = make([]importRow, 0, importChunk)
-	for len(rows) < importChunk {
+	for len(rows) < importChunk && ctx.Err() == nil {
 		record, err := run.file.Next()
 		if columns := run.checkColumns(); columns != nil {
 			return rows, columns
@@ -127,14 +131,14 @@ func (run *importRun) readChunk(ctx context.Context) (rows []importRow, err erro
 		var bad *importfile.RowError
 		switch {
 		case errors.As(err, &bad):
-			rows = append(rows, importRow{reject: &Rejection{bad.Line, bad.Code, sentence(bad.En), bad.Cells}})
+			rows = append(rows, importRow{reject: &importfile.Rejection{Line: bad.Line, Code: bad.Code, En: sentence(bad.En), Vi: bad.Vi, Cells: bad.Cells}})
 		case err != nil:
 			return rows, err
 		default:
 			rows = append(rows, run.check(record, units, today))
 		}
 	}
-	return rows, nil
+	return rows, ctx.Err()
 }
 
 // checkColumns refuses a file whose columns can't be stored or told apart. A
@@ -165,20 +169,26 @@ func (run *importRun) check(record *importfile.Record, units *Units, today Date)
 		if first, twice := run.refs[d.Ref]; twice {
 			d.err = conflict("ref", "ref-twice", "The ref stands on line %d of the file already.", "Mã hồ sơ đã có ở dòng %d của tệp.", first)
 		} else {
-			run.refs[d.Ref] = record.Line
+			run.refs[strings.Clone(d.Ref)] = record.Line // a part of the row would keep all of it
 		}
 	}
 	if d.err != nil {
 		row.reject = rejection(record, d.err)
 		return row
 	}
+	for _, c := range importfile.AllColumns() {
+		if !run.file.Has(c) {
+			d.leavesOut |= 1 << c
+		}
+	}
 	row.draft = d
 	return row
 }
 
-func rejection(record *importfile.Record, err error) *Rejection {
-	code, reason := reasonOf(err)
-	return &Rejection{record.Line, code, reason, record.Cells()}
+func rejection(record *importfile.Record, err error) *importfile.Rejection {
+	r := importfile.Rejection{Line: record.Line, Cells: record.Cells()}
+	r.Code, r.En, r.Vi = reasonOf(err)
+	return &r
 }
 
 // write puts one chunk into the database and tells what became of its rows.
@@ -197,23 +207,25 @@ func (run *importRun) write(ctx context.Context, rows []importRow) error {
 	if err != nil {
 		return err
 	}
+	var rejects []importfile.Rejection
 	for _, row := range rows {
 		if row.draft != nil && row.draft.err != nil {
 			row.reject = rejection(row.record, row.draft.err)
 		}
-		if row.reject == nil {
-			continue
-		}
-		done.Rejected++
-		if err := run.o.Reject(*row.reject); err != nil {
-			return err
+		if row.reject != nil {
+			rejects = append(rejects, *row.reject)
 		}
 	}
 	run.counts.Read += len(rows)
 	run.counts.Inserted += done.Inserted
 	run.counts.Updated += done.Updated
 	run.counts.Unchanged += done.Unchanged
-	run.counts.Rejected += done.Rejected
+	run.counts.Rejected += len(rejects)
+	for _, r := range rejects { // last, so that the counts are true when this fails
+		if err := run.o.Reject(r); err != nil {
+			return err
+		}
+	}
 	if run.o.Progress != nil {
 		run.o.Progress(run.counts)
 	}

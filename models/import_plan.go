@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -50,7 +51,7 @@ func (s *Store) planImport(tx *gorm.DB, drafts []*draft) (importPlan, error) {
 		case same == nil:
 			seen.add(d)
 			plan.fresh = append(plan.fresh, d)
-		case d.Ref == "" && d.isUnchanged(same.address):
+		case d.equals(same):
 			plan.unchanged++
 		default:
 			d.same = same
@@ -113,11 +114,11 @@ func (d *draft) refuseUpdate() bool {
 // known reports whether a draft is in the registry already: counted as
 // unchanged, or rejected as a duplicate with the code.
 func (plan *importPlan) known(d *draft, alike []*Address) bool {
+	if d.Ref == "" && slices.ContainsFunc(alike, d.isUnchanged) {
+		plan.unchanged++
+		return true
+	}
 	for _, a := range alike {
-		if d.Ref == "" && d.isUnchanged(a) {
-			plan.unchanged++
-			return true
-		}
 		if d.address.repeats(a) {
 			d.err = duplicateError(a.Code.String())
 			return true
@@ -151,7 +152,7 @@ func doorUnitOf(d *draft) doorUnit {
 func (k seen) before(d *draft) *draft {
 	key := doorUnitOf(d)
 	if key.doorKey != "" {
-		if same := k.doors[key]; same != nil && (d.address.repeats(same.address) || d.isUnchanged(same.address)) {
+		if same := k.doors[key]; same != nil && (d.address.repeats(same.address) || d.equals(same)) {
 			return same
 		}
 	}
@@ -160,11 +161,15 @@ func (k seen) before(d *draft) *draft {
 			return same
 		}
 	}
-	if same := k.points[d.Point]; same != nil && d.isUnchanged(same.address) {
+	if same := k.points[d.Point]; same != nil && d.equals(same) {
 		return same
 	}
 	return nil
 }
+
+// equals reports whether a row without a ref says the same as an earlier one;
+// a ref of its own makes it another object.
+func (d *draft) equals(earlier *draft) bool { return d.Ref == "" && d.isUnchanged(earlier.address) }
 
 func (k seen) add(d *draft) {
 	if key := doorUnitOf(d); key.doorKey != "" {

@@ -2,7 +2,6 @@ package models
 
 import (
 	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -42,7 +41,7 @@ func registrationOf(record *importfile.Record, o ImportOptions) (Registration, e
 			errs = append(errs, asError(c.String(), err))
 		}
 	}
-	point, err := geo.ParsePoint(cell(importfile.Lat), cell(importfile.Lng))
+	point, err := pointOf(cell(importfile.Lat), cell(importfile.Lng))
 	if err != nil {
 		errs = append(errs, asError("lat", err))
 	}
@@ -51,11 +50,23 @@ func registrationOf(record *importfile.Record, o ImportOptions) (Registration, e
 	parse(importfile.NamePublic, func(s string) (err error) { r.NamePublic, err = parseYesNo(s); return })
 	parse(importfile.ValidFrom, func(s string) (err error) { r.ValidFrom, err = parseListDate(s); return })
 	parse(importfile.AsOf, func(s string) (err error) { r.AsOf, err = parseListDate(s); return })
-	parse(importfile.Parent, func(s string) (err error) { r.Parent, err = ParseCode(s); return })
+	parse(importfile.Parent, func(s string) error {
+		parent, err := ParseCode(s)
+		r.Parent = &parent
+		return err
+	})
 	if len(errs) > 0 {
 		return r, errs
 	}
 	return r, nil
+}
+
+func pointOf(lat, lng string) (geo.Point, error) {
+	if lat == "" || lng == "" {
+		return geo.Point{}, invalid("lat", "required", "The row has no position: fill in lat and lng.",
+			"Dòng không có vị trí: hãy điền vĩ độ và kinh độ.")
+	}
+	return geo.ParsePoint(lat, lng)
 }
 
 // asError makes any error of reading a value an *Error about its field, or
@@ -135,15 +146,17 @@ func oneWord(s string, words map[string]string) string {
 	return strings.ToLower(s)
 }
 
-// reasonOf is the stable code and the sentence for the list of rejected rows.
-func reasonOf(err error) (code, sentence string) {
+// reasonOf is the stable code of the first fault of a row and the sentences
+// about all of them.
+func reasonOf(err error) (code, en, vi string) {
 	var list Errors
 	var one *Error
 	switch {
 	case errors.As(err, &list):
-		return list[0].Code, list.Error()
 	case errors.As(err, &one):
-		return one.Code, one.Error()
+		list = Errors{one}
+	default:
+		return "internal", err.Error(), err.Error()
 	}
-	return "internal", fmt.Sprint(err)
+	return list[0].Code, list.Error(), list.Vietnamese()
 }

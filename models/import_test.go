@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -41,7 +42,7 @@ func clerkImport() models.ImportOptions {
 }
 
 // importText imports a CSV and answers what became of its rows.
-func importText(t *testing.T, s *models.Store, csv string, o models.ImportOptions) (models.ImportCounts, []models.Rejection) {
+func importText(t *testing.T, s *models.Store, csv string, o models.ImportOptions) (models.ImportCounts, []importfile.Rejection) {
 	t.Helper()
 	counts, rejected, err := tryImport(t.Context(), s, strings.NewReader(csv), o)
 	if err != nil {
@@ -50,13 +51,13 @@ func importText(t *testing.T, s *models.Store, csv string, o models.ImportOption
 	return counts, rejected
 }
 
-func tryImport(ctx context.Context, s *models.Store, csv io.Reader, o models.ImportOptions) (models.ImportCounts, []models.Rejection, error) {
+func tryImport(ctx context.Context, s *models.Store, csv io.Reader, o models.ImportOptions) (models.ImportCounts, []importfile.Rejection, error) {
 	file, err := importfile.Open(csv, importfile.CSV, importfile.Options{})
 	if err != nil {
 		return models.ImportCounts{}, nil, err
 	}
-	var rejected []models.Rejection
-	o.Reject = func(r models.Rejection) error {
+	var rejected []importfile.Rejection
+	o.Reject = func(r importfile.Rejection) error {
 		rejected = append(rejected, r)
 		return nil
 	}
@@ -71,7 +72,7 @@ func tryImport(ctx context.Context, s *models.Store, csv io.Reader, o models.Imp
 }
 
 // reasons are the lines and codes of rejections.
-func reasons(rejected []models.Rejection) []string {
+func reasons(rejected []importfile.Rejection) []string {
 	var list []string
 	for _, r := range rejected {
 		list = append(list, fmt.Sprintf("%d %s", r.Line, r.Code))
@@ -162,7 +163,7 @@ func TestRowIsTakenForAnother(t *testing.T) {
 }
 
 // outcome is what became of the one row of a file: a count or a rejection.
-func outcome(counts models.ImportCounts, rejected []models.Rejection) string {
+func outcome(counts models.ImportCounts, rejected []importfile.Rejection) string {
 	switch {
 	case counts.Inserted == 1:
 		return "inserted"
@@ -212,8 +213,8 @@ func TestRefStandsTwiceInAFile(t *testing.T) {
 		if diff := cmp.Diff([]string{"3 ref-twice", "5003 ref-twice"}, reasons(rejected)); diff != "" {
 			t.Errorf("rejected (-want +got):\n%s", diff)
 		}
-		if !strings.Contains(rejected[0].Reason, "line 2") {
-			t.Errorf("the first line is not named: %s", rejected[0].Reason)
+		if !strings.Contains(rejected[0].En, "line 2") {
+			t.Errorf("the first line is not named: %s", rejected[0].En)
 		}
 	})
 }
@@ -236,8 +237,8 @@ func TestRowsOfOneFileRepeatEachOther(t *testing.T) {
 			t.Errorf("rejected (-want +got):\n%s", diff)
 		}
 		first := doorAt(t, storetest.Point("10.98", "106.65"))
-		if len(rejected) > 0 && !strings.Contains(rejected[0].Reason, first.String()) {
-			t.Errorf("the code of the first is not named: %s", rejected[0].Reason)
+		if len(rejected) > 0 && !strings.Contains(rejected[0].En, first.String()) {
+			t.Errorf("the code of the first is not named: %s", rejected[0].En)
 		}
 	})
 }
@@ -249,7 +250,10 @@ func TestBadRowGoesIn(t *testing.T) {
 		"castle,,1,A,25747,10.98,106.65,,,,,,":                   "unknown-value",
 		",,1,A,25747,10.98,106.65,,,,,,":                         "required",
 		"household,Nhà Ông A,1,A,25747,10.98,106.65,,,,,,":       "household-name",
-		"household,,1,A,25747,,106.65,,,,,,":                     "not-a-number",
+		"household,,1,A,25747,,106.65,,,,,,":                     "required",
+		"household,,1,A,25747,10.98,106.65,0.001,,,,,":           "out-of-range",
+		"household,,1,A,25747,10.98,106.65,,1800-01-01,,,,":      "out-of-range",
+		"household,,1,A,25747,10.98,106.65,,9999-12-31,,,,":      "out-of-range",
 		"household,,1,A,25747,NaN,106.65,,,,,,":                  "not-a-number",
 		"household,,1,A,25747,0x10,106.65,,,,,,":                 "not-a-number",
 		"household,,1,A,25747,1e400,106.65,,,,,,":                "outside-window",
@@ -365,9 +369,123 @@ func TestRejectionThatCannotBeWrittenIsIgnored(t *testing.T) {
 			t.Fatal(err)
 		}
 		o := clerkImport()
-		o.Reject = func(models.Rejection) error { return errBroken }
+		o.Reject = func(importfile.Rejection) error { return errBroken }
 		if _, err := s.Import(t.Context(), file, o); !errors.Is(err, errBroken) {
 			t.Errorf("error %v", err)
 		}
+	})
+}
+
+// An update says only what its file has columns for: a list of accuracies
+// must not wipe the streets.
+func TestUpdateErasesWhatItsFileLacks(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *models.Store) {
+		importText(t, s, list("ref,kind,name,name_public,lat,lng,house_number,street,commune,dia_chi_so,accuracy_m,position_kind",
+			"R1,shop,Tạp hóa Cô Ba,true,10.98,106.65,12,Đường Hoa Mai,25747,7510600001,8,gate"), clerkImport())
+		counts, _ := importText(t, s, list("ref,kind,lat,lng,accuracy_m,commune", "R1,shop,10.98,106.65,3,25747"), clerkImport())
+		wantCounts(t, counts, models.ImportCounts{Read: 1, Updated: 1})
+		a, err := s.Address(t.Context(), doorAt(t, storetest.Point("10.98", "106.65")))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Parts.Street != "Đường Hoa Mai" || a.Name != "Tạp hóa Cô Ba" || !a.NamePublic || a.PositionKind != "gate" || a.AccuracyM != 3 {
+			t.Errorf("%+v", a)
+		}
+		if len(a.Identifiers) != 2 || a.Identifiers[0].ValidTo != "" || a.Identifiers[1].ValidTo != "" {
+			t.Errorf("identifiers %+v", a.Identifiers)
+		}
+		counts, _ = importText(t, s, list("ref,kind,lat,lng,street", "R1,shop,10.98,106.65,"), clerkImport())
+		wantCounts(t, counts, models.ImportCounts{Read: 1, Rejected: 1}) // no commune, and no boundaries to find it by
+		counts, _ = importText(t, s, list("ref,kind,lat,lng,commune,street", "R1,shop,10.98,106.65,25747,"), clerkImport())
+		wantCounts(t, counts, models.ImportCounts{Read: 1, Updated: 1})
+		if a, err = s.Address(t.Context(), a.Code); err != nil || a.Parts.Street != "" {
+			t.Errorf("an empty cell leaves the street %q, %v", a.Parts.Street, err)
+		}
+		counts, _ = importText(t, s, list("ref,kind,lat,lng,commune", "R1,household,10.98,106.65,25747"), clerkImport())
+		wantCounts(t, counts, models.ImportCounts{Read: 1, Updated: 1})
+		if a, err = s.Address(t.Context(), a.Code); err != nil || a.Name != "" || a.NamePublic {
+			t.Errorf("a household is called %q, %v", a.Name, err)
+		}
+	})
+}
+
+func TestRejectionThatCannotBeWrittenHidesTheCounts(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *models.Store) {
+		csv := list(houseHeader, append(houseLines(0, 3), "castle,1,A,25747,10.98,106.65,X")...)
+		file, err := importfile.Open(strings.NewReader(csv), importfile.CSV, importfile.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		o := clerkImport()
+		o.Reject = func(importfile.Rejection) error { return errBroken }
+		counts, err := s.Import(t.Context(), file, o)
+		if !errors.Is(err, errBroken) {
+			t.Errorf("error %v", err)
+		}
+		wantCounts(t, counts, models.ImportCounts{Read: 4, Inserted: 3, Rejected: 1})
+	})
+}
+
+// stalled is a file whose end does not come until it is let go.
+type stalled struct {
+	io.Reader
+	release chan struct{}
+}
+
+func (r stalled) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err != nil {
+		<-r.release
+	}
+	return n, err
+}
+
+func TestCancelledImportWaitsForItsFile(t *testing.T) {
+	s := storetest.SQLite(t).Open(t, storetest.Options{})
+	file := stalled{strings.NewReader(list(houseHeader, houseLines(0, 6_000)...)), make(chan struct{})}
+	defer close(file.release)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	done := make(chan error, 1)
+	go func() {
+		_, _, err := tryImport(ctx, s, file, clerkImport())
+		done <- err
+	}()
+	select {
+	case err := <-done:
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("error %v", err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Fatal("the import is still waiting")
+	}
+}
+
+// Of several look-alikes the one that a row is equal to counts.
+func TestEqualRowIsADuplicateOfItsNeighbour(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *models.Store) {
+		first := houseAt(storetest.ThuDauMot, 1)
+		first.Commune = "25747"
+		storetest.Register(t, s, first)
+		second := first
+		second.Kind, second.ConfirmDistinct = "shop", true
+		storetest.Register(t, s, second)
+		p := storetest.ThuDauMot
+		row := fmt.Sprintf("shop,%s,%s,%s,%s,%s,%s", second.Parts.HouseNumber, second.Parts.Street, second.Parts.Hamlet, second.Commune, geo.FormatE7(p.Lat), geo.FormatE7(p.Lng))
+		counts, rejected := importText(t, s, list("kind,house_number,street,hamlet,commune,lat,lng", row), clerkImport())
+		if counts.Unchanged != 1 {
+			t.Errorf("%+v %+v", counts, rejected)
+		}
+	})
+}
+
+// Rows with refs of their own are objects of their own, wherever a chunk ends.
+func TestRefsAtOnePointAreOneObject(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *models.Store) {
+		csv := list("ref,kind,lat,lng,commune", "A,household,10.98,106.65,25747", "B,household,10.98,106.65,25747")
+		counts, _ := importText(t, s, csv, clerkImport())
+		wantCounts(t, counts, models.ImportCounts{Read: 2, Inserted: 2})
+		counts, _ = importText(t, s, csv, clerkImport())
+		wantCounts(t, counts, models.ImportCounts{Read: 2, Unchanged: 2})
 	})
 }

@@ -114,13 +114,13 @@ func (o *occupancy) choose(drafts []*draft) ([]*draft, error) {
 func (o *occupancy) candidate(d *draft) (geo.Code, error) {
 	home := d.home()
 	at := o.doors[home]
-	if d.Parent != 0 && !at.anyone {
+	if d.Parent != nil && !at.anyone {
 		d.err = notFound("parent", "unknown-parent", "No current address has the code %s or stands behind it.",
 			"Không có địa chỉ hiện hành nào mang mã %s hoặc ở sau cửa đó.", d.Parent.Door())
 		return 0, nil
 	}
 	key := d.address.place()
-	behind := d.Parent != 0 || d.address.Parts.UnitLabel != "" || key.doorKey != "" && at.current[key]
+	behind := d.Parent != nil || d.address.Parts.UnitLabel != "" || key.doorKey != "" && at.current[key]
 	if behind {
 		return d.nextUnit(home, at), nil
 	}
@@ -143,7 +143,7 @@ func (o *occupancy) candidate(d *draft) (geo.Code, error) {
 
 // home is the door a draft is issued at: its parent's, or that of its cell.
 func (d *draft) home() geo.Code {
-	if d.Parent != 0 {
+	if d.Parent != nil {
 		return d.Parent.Door()
 	}
 	home, err := geo.Encode(d.address.Point)

@@ -140,11 +140,12 @@ func TestParentIsNotFollowed(t *testing.T) {
 	mapped.Each(t, func(t *testing.T, s *models.Store) {
 		door := storetest.Register(t, s, storetest.House(1)).Code
 		behind := houseAt(storetest.Metres(storetest.House(1).Point, 10, 5), 2)
-		behind.Parent = door
+		behind.Parent = &door
 		if got := storetest.Register(t, s, behind).Code; got != unit(t, door, 1) {
 			t.Errorf("behind the door: %s", got)
 		}
-		behind.Parent = unit(t, door, 1)
+		first := unit(t, door, 1)
+		behind.Parent = &first
 		if got := storetest.Register(t, s, behind).Code; got != unit(t, door, 2) {
 			t.Errorf("behind a unit of the door: %s", got)
 		}
@@ -152,7 +153,8 @@ func TestParentIsNotFollowed(t *testing.T) {
 		_, err := s.Register(t.Context(), behind, storetest.Clerk)
 		wantCode(t, err, "too-far-from-parent")
 		orphan := houseAt(storetest.TanUyen, 4)
-		orphan.Parent = doorAt(t, storetest.TanUyen)
+		elsewhere := doorAt(t, storetest.TanUyen)
+		orphan.Parent = &elsewhere
 		_, err = s.Register(t.Context(), orphan, storetest.Clerk)
 		wantCode(t, err, "unknown-parent")
 		if kindOf(err) != models.NotFound {

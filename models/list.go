@@ -53,11 +53,15 @@ func (s *Store) conditions(f ListFilter) (where string, args []any) {
 	if f.Kind != "" {
 		add("a.kind = ?", f.Kind)
 	}
-	if f.Status != "" {
-		add("a.status = ?", f.Status)
+	switch f.Status { // written out, so that the index on the retired ones is found
+	case "":
+	case StatusRetired:
+		add("a.status = 'retired'")
+	default:
+		add("a.status = 'current'")
 	}
-	if !f.UpdatedSince.IsZero() {
-		add("a.updated_at >= ?", f.UpdatedSince)
+	if !f.UpdatedSince.IsZero() { // from the index, not along the codes
+		add("a.id IN (SELECT u.id FROM addresses u WHERE u.updated_at >= ?)", f.UpdatedSince)
 	}
 	if f.After != nil {
 		add("a.id > ?", f.After.ID())

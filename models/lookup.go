@@ -157,9 +157,13 @@ func (s *Store) Resolve(ctx context.Context, q Query) (*Resolution, error) {
 	if err != nil {
 		return nil, err
 	}
+	hinted, err := units.hinted(q.Commune, s.Today())
+	if err != nil {
+		return nil, err
+	}
 	near := q.Near
 	if near == nil {
-		near = units.middleOf(q.Commune, s.Today())
+		near = units.middleOf(hinted)
 	}
 	r := &Resolution{}
 	r.Readings, err = geo.Read(q.Input, near)
@@ -175,7 +179,7 @@ func (s *Store) Resolve(ctx context.Context, q Query) (*Resolution, error) {
 	if len(r.Matches) > 0 {
 		return r, nil
 	}
-	if err := s.propose(db, units, q, near, r); err != nil {
+	if err := s.propose(db, hinted, near, r); err != nil {
 		return nil, fmt.Errorf("look for what was meant: %w", s.translate(err))
 	}
 	return r, nil
@@ -194,9 +198,22 @@ func readProblem(err error) (problem, other error) {
 	return e, nil
 }
 
-// middleOf is a point of the commune that a hint names, or nil.
-func (u *Units) middleOf(name string, today Date) *geo.Point {
-	for _, unit := range u.communesNamed(name, today) {
+// hinted are the communes of either era that a hint names; a hint that names
+// none is an error.
+func (u *Units) hinted(name string, today Date) ([]*AdminUnit, error) {
+	if name == "" {
+		return nil, nil
+	}
+	hinted := append(u.communesNamed(name, today), u.communesNamed(name, u.lastDistrictDay(today))...)
+	if len(hinted) == 0 {
+		return nil, u.unknownCommune(communeClaim{Commune: name}, today)
+	}
+	return hinted, nil
+}
+
+// middleOf is a point of the communes that a hint names, or nil.
+func (u *Units) middleOf(hinted []*AdminUnit) *geo.Point {
+	for _, unit := range hinted {
 		if p, ok := u.boundaries.Middle(unit.ID); ok {
 			return &p
 		}
@@ -214,13 +231,12 @@ func (s *Store) matchReading(db *gorm.DB, units *Units, reading geo.Reading, r *
 		list, err = s.atCode(db, reading)
 	case geo.SchemePlusCode, geo.SchemePosition:
 		r.Code, r.HasCode = reading.Code, true
-		list, err = scanAddresses(db.Raw(selectAddress+"WHERE a.id BETWEEN ? AND ? AND a.status = 'current' ORDER BY a.id LIMIT ?",
-			reading.Lo.ID(), reading.Hi.ID(), maxMatches+1).Rows())
+		list, err = currentBetween(db, reading)
 	case geo.SchemeVpostcode:
 		list, err = s.atVpostcode(db, units, reading)
 	default:
-		list, err = scanAddresses(db.Raw(selectAddress+`WHERE a.id IN (SELECT address_id FROM identifiers WHERE scheme = ? AND value = ?)
-			ORDER BY a.id LIMIT ?`, string(reading.Scheme), reading.Value, maxMatches+1).Rows())
+		list, err = scanAddresses(db.Raw(selectAddress+`WHERE a.id IN (SELECT DISTINCT address_id FROM identifiers WHERE scheme = ? AND value = ?
+			ORDER BY address_id LIMIT ?) ORDER BY a.id`, string(reading.Scheme), reading.Value, maxMatches+1).Rows())
 	}
 	if err != nil {
 		return err
@@ -241,7 +257,14 @@ func (s *Store) atCode(db *gorm.DB, reading geo.Reading) ([]*Address, error) {
 	if err != nil || len(list) > 0 || !reading.Code.IsDoor() {
 		return list, err
 	}
-	return scanAddresses(db.Raw(selectAddress+"WHERE a.id BETWEEN ? AND ? AND a.status = 'current' ORDER BY a.id LIMIT ?",
+	return currentBetween(db, reading)
+}
+
+// currentBetween reads the current addresses that a reading covers, one more
+// than are listed. They are cut off before identifiers make several rows of one.
+func currentBetween(db *gorm.DB, reading geo.Reading) ([]*Address, error) {
+	return scanAddresses(db.Raw(selectAddress+`WHERE a.id IN (SELECT c.id FROM addresses c
+		WHERE c.id BETWEEN ? AND ? AND c.status = 'current' ORDER BY c.id LIMIT ?) ORDER BY a.id`,
 		reading.Lo.ID(), reading.Hi.ID(), maxMatches+1).Rows())
 }
 
@@ -266,7 +289,10 @@ func (s *Store) atVpostcode(db *gorm.DB, units *Units, reading geo.Reading) ([]*
 }
 
 // propose fills in what an input without a match may have meant.
-func (s *Store) propose(db *gorm.DB, units *Units, q Query, near *geo.Point, r *Resolution) error {
+func (s *Store) propose(db *gorm.DB, hinted []*AdminUnit, near *geo.Point, r *Resolution) error {
+	if r.Problem == nil && r.Readings.All[0].Scheme == geo.SchemePosition {
+		r.Problem = notFound("q", "code-not-found", "Nothing is registered at this point.", "Chưa có địa chỉ nào đăng ký tại điểm này.")
+	}
 	if r.Problem == nil {
 		r.Problem = notFound("q", "code-not-found", "It is well formed, but nothing is registered under it.",
 			"Mã đúng cấu trúc nhưng chưa có địa chỉ nào mang mã này.")
@@ -277,7 +303,7 @@ func (s *Store) propose(db *gorm.DB, units *Units, q Query, near *geo.Point, r *
 	if err := s.proposeAround(db, r); err != nil {
 		return err
 	}
-	rankCandidates(r.Candidates, units.communesNamed(q.Commune, s.Today()), near)
+	rankCandidates(r.Candidates, hinted, near)
 	return nil
 }
 

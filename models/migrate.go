@@ -16,8 +16,9 @@ type Migration struct {
 	Applied bool
 }
 
-// MigrationStatus connects without changing anything and lists this
-// program's migrations; newest is the highest version the database has.
+// MigrationStatus lists this program's migrations and applies none; newest is
+// the highest version the database has. Where there is no table of versions
+// yet it is made.
 func MigrationStatus(ctx context.Context, o Options) (list []Migration, newest int64, err error) {
 	s, err := connect(ctx, o)
 	if err != nil {

@@ -17,16 +17,16 @@ type Registration struct {
 	NamePublic   *bool // nil: public bodies and landmarks only
 	Parts        Parts
 	Point        geo.Point
-	AccuracyM    float64  // metres, 0: unknown
-	PositionKind string   // one of PositionKinds
-	Parent       geo.Code // the door (or a unit of it) that the object stands behind; 0: none
-	Commune      string   // code or name; empty: found by the point
-	District     string   // name or code; says that Commune is of before the reform
-	AsOf         Date     // the day Commune is read on
-	ValidFrom    Date     // empty: today
-	Source       string   // whose Ref it is
-	Ref          string   // the importer's own key
-	DiaChiSo     string   // ten digits allotted by the post
+	AccuracyM    float64   // metres, 0: unknown
+	PositionKind string    // one of PositionKinds
+	Parent       *geo.Code // the door (or a unit of it) that the object stands behind; nil: none
+	Commune      string    // code or name; empty: found by the point
+	District     string    // name or code; says that Commune is of before the reform
+	AsOf         Date      // the day Commune is read on
+	ValidFrom    Date      // empty: today
+	Source       string    // whose Ref it is
+	Ref          string    // the importer's own key
+	DiaChiSo     string    // ten digits allotted by the post
 
 	// ConfirmDistinct registers also what looks like a duplicate.
 	ConfirmDistinct bool
@@ -43,18 +43,22 @@ type Actor struct {
 // draft is a registration on its way to become an address.
 type draft struct {
 	Registration
-	address *Address
-	err     error    // why it can't become one
-	known   *Address // what the row's ref names already; nil: nothing
-	same    *draft   // an earlier draft of the same chunk that it repeats
+	address   *Address
+	err       error     // why it can't become one
+	leavesOut columnSet // columns that its file lacks
+	known     *Address  // what the row's ref names already; nil: nothing
+	same      *draft    // an earlier draft of the same chunk that it repeats
 }
 
-// Greatest lengths in characters, and the greatest accuracy in metres.
+// Greatest lengths in characters, the bounds of an accuracy in metres and of
+// the day an address is valid from.
 const (
 	maxName     = 200
 	maxPart     = 100
 	maxRef      = 100
+	minAccuracy = 0.01
 	maxAccuracy = 1000
+	earliestDay = Date("1900-01-01")
 )
 
 // Errors is several errors about one input, in the order of its members.
@@ -65,6 +69,18 @@ func (list Errors) Error() string {
 	texts := make([]string, len(list))
 	for i, e := range list {
 		texts[i] = e.Error()
+	}
+	return strings.Join(texts, " ")
+}
+
+// Vietnamese joins the Vietnamese sentences.
+func (list Errors) Vietnamese() string {
+	texts := make([]string, len(list))
+	for i, e := range list {
+		texts[i] = e.Vi
+		if e.Field != "" {
+			texts[i] = e.Field + ": " + e.Vi
+		}
 	}
 	return strings.Join(texts, " ")
 }
@@ -83,6 +99,10 @@ func newDraft(r Registration, actor Actor, units *Units, today Date) *draft {
 	d := &draft{Registration: r}
 	if errs := d.Check(); len(errs) > 0 {
 		d.err = errs
+		return d
+	}
+	if err := d.checkDay(today); err != nil {
+		d.err = err
 		return d
 	}
 	where, err := units.locate(d.Point, d.AccuracyM, communeClaim{d.Commune, d.District, d.AsOf}, today)
@@ -171,11 +191,21 @@ func (r *Registration) checkName() *Error {
 }
 
 func (r *Registration) checkAccuracy() *Error {
-	if r.AccuracyM >= 0 && r.AccuracyM <= maxAccuracy { // NaN is neither
+	if r.AccuracyM == 0 || r.AccuracyM >= minAccuracy && r.AccuracyM <= maxAccuracy { // NaN is neither
 		return nil
 	}
-	return invalid("accuracy_m", "out-of-range", "The accuracy must be more than 0 and at most %d metres; leave it out where it is unknown.",
-		"Sai số phải lớn hơn 0 và không quá %d mét; bỏ trống nếu không biết.", maxAccuracy)
+	return invalid("accuracy_m", "out-of-range", "The accuracy must be from %v to %v metres; leave it out where it is unknown.",
+		"Sai số phải từ %v đến %v mét; bỏ trống nếu không biết.", minAccuracy, maxAccuracy)
+}
+
+// checkDay refuses days that can only be slips.
+func (r *Registration) checkDay(today Date) error {
+	latest := DateOf(today.End().AddDate(1, 0, 0))
+	if r.ValidFrom == "" || r.ValidFrom >= earliestDay && r.ValidFrom <= latest {
+		return nil
+	}
+	return invalid("valid_from", "out-of-range", "%s is no day an address can be valid from: write one from %s to %s.",
+		"%s không thể là ngày hiệu lực của địa chỉ: hãy ghi ngày từ %s đến %s.", r.ValidFrom, earliestDay, latest)
 }
 
 func (r *Registration) checkDiaChiSo() *Error {
@@ -186,7 +216,7 @@ func (r *Registration) checkDiaChiSo() *Error {
 }
 
 func (r *Registration) checkParent() *Error {
-	if r.Parent == 0 {
+	if r.Parent == nil {
 		return nil
 	}
 	if far := geo.Distance(r.Parent.Centre(), r.Point); far > maxDrift {

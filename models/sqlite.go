@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -51,7 +52,7 @@ func openSQLite(ctx context.Context, o Options) (read, write *gorm.DB, err error
 	if path == "" {
 		path = DefaultDatabase
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := checkSQLiteFile(path, o.MustExist); err != nil {
 		return nil, nil, err
 	}
 	if write, err = openSQLitePool(path, 1, "_txlock=immediate"); err != nil {
@@ -66,6 +67,21 @@ func openSQLite(ctx context.Context, o Options) (read, write *gorm.DB, err error
 	}
 	read, err = openSQLitePool(path, n, "_pragma=query_only(1)")
 	return read, write, err
+}
+
+// checkSQLiteFile refuses a path that can't be a registry, and makes the
+// folder of a new one.
+func checkSQLiteFile(path string, mustExist bool) error {
+	info, err := os.Stat(path)
+	switch {
+	case err == nil && info.IsDir():
+		return errors.New("it is a folder: name a file")
+	case errors.Is(err, fs.ErrNotExist) && mustExist:
+		return errors.New("it does not exist: name the file of a registry, or make one with demo, import or serve")
+	case errors.Is(err, fs.ErrNotExist):
+		return os.MkdirAll(filepath.Dir(path), 0o755)
+	}
+	return err
 }
 
 func openSQLitePool(path string, connections int, extra string) (*gorm.DB, error) {

@@ -22,6 +22,7 @@ type Options struct {
 	Connections  int              // reading connections; 0: a sensible number
 	Now          func() time.Time // the clock; nil: time.Now
 	WithoutUnits bool             // do not bring in the shipped units when there are none
+	MustExist    bool             // an SQLite file that is not there is an error, not a new registry
 }
 
 // Store is an open registry. It is safe for concurrent use.

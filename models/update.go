@@ -46,7 +46,7 @@ func (s *Store) updateRow(tx *gorm.DB, a *Address) error {
 
 // updateDiaChiSo ends the old number and adds the new one where they differ.
 func (s *Store) updateDiaChiSo(tx *gorm.DB, d *draft, old *Address) error {
-	was, is := old.identifier("dia_chi_so"), d.DiaChiSo
+	was, is := old.identifier("dia_chi_so"), d.diaChiSo(old)
 	if was == is {
 		return nil
 	}

@@ -10,7 +10,7 @@ type checkCommand struct{ database }
 
 // Run prints every violation; the exit code is 1 when there is one.
 func (c *checkCommand) Run(ctx context.Context, s streams) error {
-	store, err := c.open(ctx)
+	store, err := c.openExisting(ctx)
 	if err != nil {
 		return err
 	}

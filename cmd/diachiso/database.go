@@ -45,11 +45,27 @@ func checkScheme(url string) error {
 	return usagef("the database URL begins with %s://: write postgres://… or the path of a SQLite file", scheme)
 }
 
+// open opens the registry, or makes a new one.
 func (d database) open(ctx context.Context) (*models.Store, error) {
 	o, err := d.options()
 	if err != nil {
 		return nil, err
 	}
+	return openWith(ctx, o)
+}
+
+// openExisting is open for commands that only ask: a mistyped path must not
+// become an empty registry.
+func (d database) openExisting(ctx context.Context) (*models.Store, error) {
+	o, err := d.options()
+	if err != nil {
+		return nil, err
+	}
+	o.MustExist = true
+	return openWith(ctx, o)
+}
+
+func openWith(ctx context.Context, o models.Options) (*models.Store, error) {
 	store, err := models.Open(ctx, o)
 	if err != nil && !strings.Contains(o.URL, "://") { // a URL may hold a password
 		return nil, fmt.Errorf("%s: %w", cmp.Or(o.URL, models.DefaultDatabase), err)

@@ -23,7 +23,7 @@ type demoCommand struct {
 	database
 	Size int    `default:"${size}" help:"How many addresses."`
 	Seed uint64 `default:"1" help:"The same seed and size make the same province."`
-	CSV  string `name:"csv" placeholder:"FILE" help:"Write the rows as an import file instead, for diachiso import --source demo into a registry with the boundaries of a demo."`
+	CSV  string `name:"csv" placeholder:"FILE" help:"Write the rows as an import file instead, for diachiso import --source NAME into a registry with the boundaries of a demo."`
 }
 
 // Run loads the boundaries and imports the rows, as any file is imported.
@@ -39,6 +39,9 @@ func (c *demoCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer store.Close()
+	if err := c.refuseOthers(ctx, store); err != nil {
+		return err
+	}
 	if err := loadDemoBoundaries(ctx, store); err != nil {
 		return err
 	}
@@ -51,6 +54,24 @@ func (c *demoCommand) Run(ctx context.Context, s streams) error {
 		return errQuiet
 	}
 	return nil
+}
+
+// source is whose refs the rows have: another seed or size is another demo.
+func (c *demoCommand) source() string { return fmt.Sprintf("demo-%d-%d", c.Seed, c.Size) }
+
+// refuseOthers refuses a registry that holds something else; an interrupted
+// demo may be run again.
+func (c *demoCommand) refuseOthers(ctx context.Context, store *models.Store) error {
+	page, _, err := store.List(ctx, models.ListFilter{Limit: 1})
+	if err != nil || len(page) == 0 {
+		return err
+	}
+	for _, i := range page[0].Identifiers {
+		if i.Source == c.source() {
+			return nil
+		}
+	}
+	return fmt.Errorf("the registry holds addresses that are not of this demo (seed %d, size %d): the demo needs a database of its own", c.Seed, c.Size)
 }
 
 func (c *demoCommand) writeCSV() error {
@@ -109,10 +130,10 @@ func (c *demoCommand) load(ctx context.Context, s streams, store *models.Store) 
 	bar := newProgress(s.err, int64(c.Size))
 	defer bar.finish()
 	return store.Import(ctx, reader, models.ImportOptions{
-		Source: "demo",
+		Source: c.source(),
 		Actor:  models.Actor{Name: "demo", Verification: models.VerificationImported, Method: "synthetic"},
-		Reject: func(r models.Rejection) error {
-			_, err := fmt.Fprintf(s.err, "row %d: %s\n", r.Line, r.Reason)
+		Reject: func(r importfile.Rejection) error {
+			_, err := fmt.Fprintf(s.err, "row %d: %s\n", r.Line, r.En)
 			return err
 		},
 		Progress: func(n models.ImportCounts) { bar.bar.Set(n.Read); bar.rows(n) },

@@ -14,8 +14,9 @@ func TestDemoTwiceAndByFile(t *testing.T) {
 		commandOn(t, db, "demo", "--size", "2000").expect(t, exitDone, "2000 rows read: 2000 inserted, 0 updated, 0 unchanged, 0 rejected\n", "")
 		commandOn(t, db, "demo", "--size", "2000").expect(t, exitDone, "2000 rows read: 0 inserted, 0 updated, 2000 unchanged, 0 rejected\n", "")
 		path := filepath.Join(t.TempDir(), "demo.csv")
+		commandOn(t, db, "demo", "--size", "2001").expect(t, exitFailed, "", "the registry holds addresses that are not of this demo (seed 1, size 2001)")
 		command(t, "demo", "--size", "2000", "--csv", path).expect(t, exitDone, "", "")
-		commandOn(t, db, "import", path, "--source", "demo").expect(t, exitDone, "2000 rows read: 0 inserted, 0 updated, 2000 unchanged, 0 rejected\n", "")
+		commandOn(t, db, "import", path, "--source", "demo-1-2000").expect(t, exitDone, "2000 rows read: 0 inserted, 0 updated, 2000 unchanged, 0 rejected\n", "")
 		commandOn(t, db, "check").expect(t, exitDone, "Every invariant holds.\n", "")
 		if n := strings.Count(commandOn(t, db, "units", "list", "--level", "commune").out, "yes\n"); n != 36 {
 			t.Errorf("%d communes have a boundary, want 36", n)

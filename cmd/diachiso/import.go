@@ -49,13 +49,14 @@ func (c *importCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
-	rejects := importfile.NewErrorFile(c.File, reader.Names())
+	rejects, err := importfile.NewErrorFile(c.File, reader.Names())
+	if err != nil {
+		return err
+	}
 	counts, err := store.Import(ctx, reader, models.ImportOptions{
 		Source: c.Source, AsOf: asOf, WithoutContacts: c.WithoutContacts,
-		Actor: models.Actor{Name: "import " + filepath.Base(c.File), Verification: models.VerificationImported, Method: "import"},
-		Reject: func(r models.Rejection) error {
-			return rejects.Write(r.Line, r.Code, r.Reason, r.Cells)
-		},
+		Actor:    models.Actor{Name: "import " + filepath.Base(c.File), Verification: models.VerificationImported, Method: "import"},
+		Reject:   rejects.Write,
 		Progress: bar.rows,
 	})
 	bar.finish()

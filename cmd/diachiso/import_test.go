@@ -134,10 +134,10 @@ func TestImportListsRejectedRows(t *testing.T) {
 				t.Errorf("line %s is listed as %.120q, want %s", line, row, code)
 			}
 		}
-		if name := listed["9"][5]; name != "'=1+1" {
+		if name := listed["9"][6]; name != "'=1+1" {
 			t.Errorf("a formula is listed as %q", name)
 		}
-		if number := listed["3"][6]; number != "2" {
+		if number := listed["3"][7]; number != "2" {
 			t.Errorf("the cells of line 3 are %q", listed["3"])
 		}
 		commandOn(t, db, "check").expect(t, exitDone, "Every invariant holds.", "")
@@ -156,7 +156,7 @@ func rejected(t *testing.T, path string) map[string][]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Join(rows[0][:3], ",") != "line,code,reason" {
+	if strings.Join(rows[0][:4], ",") != "line,code,reason,lý do" {
 		t.Errorf("the list begins with %q", rows[0])
 	}
 	by := map[string][]string{}
@@ -205,12 +205,12 @@ func TestImportAsOf(t *testing.T) {
 // A list of rejected rows that can't be written ends the import with the reason.
 func TestImportWithoutRoomForTheErrors(t *testing.T) {
 	path := write(t, "list.csv", "kind,lat,lng\ncastle,11,106.7\n")
-	if err := os.Mkdir(importfile.ErrorFileName(path), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Join(importfile.ErrorFileName(path), "in the way"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	o := commandOn(t, storetest.SQLite(t), "import", path)
-	o.expect(t, exitFailed, "", "create the list of rejected rows")
-	if !strings.Contains(o.err, filepath.Base(path)+": ") {
+	o.expect(t, exitFailed, "", "remove the list of an earlier import")
+	if !strings.Contains(o.err, filepath.Base(path)) {
 		t.Errorf("the file is not named: %s", o.err)
 	}
 }

@@ -15,12 +15,13 @@ type migrateCommand struct {
 
 type migrateStatusCommand struct{ database }
 
-// Run lists the migrations; it changes nothing.
+// Run lists the migrations; it applies none.
 func (c *migrateStatusCommand) Run(ctx context.Context, s streams) error {
 	o, err := c.options()
 	if err != nil {
 		return err
 	}
+	o.MustExist = true
 	list, version, err := models.MigrationStatus(ctx, o)
 	if err != nil {
 		return err

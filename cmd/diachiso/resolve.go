@@ -30,7 +30,7 @@ func (c *resolveCommand) Run(ctx context.Context, s streams) error {
 		}
 		q.Near = &near
 	}
-	store, err := c.open(ctx)
+	store, err := c.openExisting(ctx)
 	if err != nil {
 		return err
 	}

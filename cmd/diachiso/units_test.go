@@ -131,6 +131,7 @@ func TestUnitsImportHolesAndDegenerateRings(t *testing.T) {
 
 func TestUnitsListOnADay(t *testing.T) {
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		commandOn(t, db, "migrate", "up").expect(t, exitDone, "", "up to date")
 		for _, c := range []struct {
 			day, level, out string
 			lines           int

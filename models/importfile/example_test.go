@@ -38,7 +38,7 @@ func Example() {
 			}
 			return
 		case errors.As(err, &bad):
-			if err := rejected.Write(bad.Line, bad.Code, bad.En, bad.Cells); err != nil {
+			if err := rejected.Write(importfile.Rejection{Line: bad.Line, Code: bad.Code, En: bad.En, Vi: bad.Vi, Cells: bad.Cells}); err != nil {
 				fmt.Println(err)
 				return
 			}
@@ -52,9 +52,9 @@ func Example() {
 	// Output:
 	// 2 Vườn bưởi Bạch Đằng 11.0421 106.7718
 	// 4 Quán Gió 11.0400 106.7700
-	// line,code,reason,Mã hồ sơ,Loại,Tên,Vĩ độ,Kinh độ
-	// 3,broken-quotes,a quotation mark stands inside a cell: put the whole cell in quotation marks and double those inside,,,,,
-	// 5,truncated-row,the file ends in the middle of this row: complete it and import it again,10,public,Trường Tiểu,,
+	// line,code,reason,lý do,Mã hồ sơ,Loại,Tên,Vĩ độ,Kinh độ
+	// 3,broken-quotes,a quotation mark stands inside a cell: put the whole cell in quotation marks and double those inside,Dấu ngoặc kép nằm giữa ô: hãy đặt cả ô trong ngoặc kép và viết hai dấu liền nhau ở bên trong.,,,,,
+	// 5,truncated-row,the file ends in the middle of this row: complete it and import it again,Tệp kết thúc giữa chừng ở dòng này: hãy bổ sung cho đủ rồi nhập lại.,10,public,Trường Tiểu,,
 }
 
 func ExampleParseColumn() {

@@ -3,22 +3,33 @@ package importfile
 import (
 	"bufio"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strconv"
 	"strings"
 )
 
+// Rejection is a row that was not imported, and why: Code is stable, En and Vi
+// are sentences for people. Line counts as in Record. Cells are those of
+// Record.Cells or RowError.Cells, nil when the row could not be taken apart.
+type Rejection struct {
+	Line   int
+	Code   string
+	En, Vi string
+	Cells  []string
+}
+
 // ErrorWriter writes the list of rejected rows, a CSV in UTF-8 with the
-// columns line, code and reason and after them the row's own cells. Nothing
-// is created before the first row. It is not for use by several goroutines.
+// columns line, code, reason (English) and lý do (Vietnamese) and after them
+// the row's own cells. Nothing is created before the first row. It is not for use by several goroutines.
 type ErrorWriter struct {
 	create func() (io.WriteCloser, error)
 	names  []string
 	file   io.WriteCloser
 	csv    *csv.Writer
-	rows   int
 }
 
 // NewErrorWriter makes a list whose rows have the cells of the named columns
@@ -28,37 +39,36 @@ func NewErrorWriter(create func() (io.WriteCloser, error), names []string) *Erro
 }
 
 // NewErrorFile makes the list of an import file in ErrorFileName(name). A
-// list left there by an earlier import is replaced by the first row.
-func NewErrorFile(name string, names []string) *ErrorWriter {
+// list left there by an earlier import is removed.
+func NewErrorFile(name string, names []string) (*ErrorWriter, error) {
+	if err := os.Remove(ErrorFileName(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("remove the list of an earlier import: %w", err)
+	}
 	return NewErrorWriter(func() (io.WriteCloser, error) {
-		return os.OpenFile(ErrorFileName(name), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	}, names)
+		return os.OpenFile(ErrorFileName(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	}, names), nil
 }
 
 // ErrorFileName is where NewErrorFile writes: the import file's name and
 // ".errors.csv".
 func ErrorFileName(name string) string { return name + ".errors.csv" }
 
-// Write adds a rejected row: its line or feature, a stable code, a sentence
-// and its cells as Record.Cells or RowError.Cells give them, nil when the row
-// could not be taken apart. Rows are buffered until Close.
-func (w *ErrorWriter) Write(line int, code, reason string, cells []string) error {
+// Write adds a rejected row. Rows are buffered until Close.
+func (w *ErrorWriter) Write(r Rejection) error {
 	if w.csv == nil {
 		if err := w.open(); err != nil {
 			return err
 		}
 	}
-	row := make([]string, 0, 3+len(cells))
-	row = append(row, strconv.Itoa(line), code, Harmless(reason))
-	for _, cell := range cells {
+	row := []string{strconv.Itoa(r.Line), r.Code, Harmless(r.En), Harmless(r.Vi)}
+	for _, cell := range r.Cells {
 		row = append(row, Harmless(cell))
 	}
-	for len(row) < 3+len(w.names) {
+	for len(row) < 4+len(w.names) {
 		row = append(row, "")
 	}
-	w.rows++
 	if err := w.csv.Write(row); err != nil {
-		return fmt.Errorf("write rejected row %d: %w", line, err)
+		return fmt.Errorf("write rejected row %d: %w", r.Line, err)
 	}
 	return nil
 }
@@ -70,15 +80,12 @@ func (w *ErrorWriter) open() error {
 	}
 	w.file = file
 	w.csv = csv.NewWriter(bufio.NewWriterSize(file, chunk))
-	row := []string{"line", "code", "reason"}
+	row := []string{"line", "code", "reason", "lý do"}
 	for _, name := range w.names {
 		row = append(row, Harmless(name))
 	}
 	return w.csv.Write(row)
 }
-
-// Rows returns how many rows have been written.
-func (w *ErrorWriter) Rows() int { return w.rows }
 
 // Close writes what is buffered and closes the list; without any row it does
 // nothing. It must be called once, and its error means that rows are missing.

@@ -85,6 +85,8 @@ CREATE INDEX addresses_commune ON addresses (commune_id, id);
 CREATE INDEX addresses_door ON addresses (commune_id, door_key, unit_key) WHERE door_key <> '';
 CREATE INDEX addresses_name ON addresses (name_key, lat) WHERE name_key <> '';
 CREATE INDEX addresses_bare ON addresses (lat, lng) WHERE door_key = '' AND name_key = '';
+CREATE INDEX addresses_former ON addresses (former_commune_id, id) WHERE former_commune_id IS NOT NULL;
+CREATE INDEX addresses_retired ON addresses (id) WHERE status = 'retired';
 CREATE INDEX addresses_updated ON addresses (updated_at, id);
 
 CREATE TABLE address_successions (
