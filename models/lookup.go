@@ -235,7 +235,7 @@ func (s *Store) matchReading(db *gorm.DB, units *Units, reading geo.Reading, r *
 	case geo.SchemeVpostcode:
 		list, err = s.atVpostcode(db, units, reading)
 	default:
-		list, err = scanAddresses(db.Raw(selectAddress+`WHERE a.id IN (SELECT DISTINCT address_id FROM identifiers WHERE scheme = ? AND value = ?
+		list, err = scanAddresses(db.Raw(selectAddress+`WHERE a.id IN (SELECT DISTINCT address_id FROM identifiers WHERE scheme = ? AND scheme <> 'ref' AND value = ?
 			ORDER BY address_id LIMIT ?) ORDER BY a.id`, string(reading.Scheme), reading.Value, maxMatches+1).Rows())
 	}
 	if err != nil {

@@ -107,7 +107,7 @@ CREATE TABLE identifiers (
     valid_to   date
 );
 CREATE INDEX identifiers_address ON identifiers (address_id);
-CREATE INDEX identifiers_value ON identifiers (scheme, value);
+CREATE INDEX identifiers_value ON identifiers (scheme, value) WHERE scheme <> 'ref';
 CREATE UNIQUE INDEX identifiers_ref ON identifiers (source, value) WHERE scheme = 'ref';
 
 -- seq is commit order: a writer takes an advisory lock before it inserts here.

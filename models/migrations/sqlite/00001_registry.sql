@@ -121,7 +121,7 @@ CREATE TABLE identifiers (
     valid_to   TEXT
 ) STRICT;
 CREATE INDEX identifiers_address ON identifiers (address_id);
-CREATE INDEX identifiers_value ON identifiers (scheme, value);
+CREATE INDEX identifiers_value ON identifiers (scheme, value) WHERE scheme <> 'ref';
 CREATE UNIQUE INDEX identifiers_ref ON identifiers (source, value) WHERE scheme = 'ref';
 
 -- seq is commit order: SQLite has one writer at a time.
