@@ -40,6 +40,7 @@ func (a *API) refuse(c *gin.Context, err error) {
 	case c.Writer.Written():
 		a.logError(c, err)
 		return
+	case isForClient(err): // said before the time was up, or the client gone
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
 		err = models.NewError(models.Unavailable, "", "timeout",
 			"The answer took too long and was given up: ask for less, or try again later.",
@@ -55,6 +56,19 @@ func (a *API) refuse(c *gin.Context, err error) {
 	}
 	p.Instance = requestID(c)
 	p.write(c, vietnamese, challengeOf(err))
+}
+
+// isForClient tells an error about the request from one that a deadline or a
+// client that hung up may have caused.
+func isForClient(err error) bool {
+	if s, ok := errors.AsType[*statusError](err); ok {
+		return s.status < http.StatusInternalServerError
+	}
+	if _, ok := errors.AsType[models.Errors](err); ok {
+		return true
+	}
+	e, ok := errors.AsType[*models.Error](err)
+	return ok && e.Kind != models.Unavailable
 }
 
 func (a *API) logError(c *gin.Context, err error) {

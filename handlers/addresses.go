@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -36,6 +37,10 @@ func (a *API) address(c *gin.Context) error {
 		return err
 	}
 	found, err := a.lookUp(c.Request.Context(), code, day, q.has("as_of"))
+	if e, ok := errors.AsType[*models.Error](err); ok && e.Kind == models.NotFound {
+		cell := cellOf(code)
+		return &detailed{error: err, extras: extras{Cell: &cell}}
+	}
 	if err != nil {
 		return err
 	}

@@ -50,9 +50,9 @@ func presentedKey(h http.Header) (string, error) {
 			"Writing needs a key: send it as Authorization: Bearer … or as X-API-Key.",
 			"Cần có khóa để ghi dữ liệu: hãy gửi trong Authorization: Bearer … hoặc X-API-Key."), challenge)
 	}
-	if authorization != "" && own != "" {
-		return "", invalid("", "two-keys", "Send the key in one header only, Authorization or X-API-Key.",
-			"Chỉ gửi khóa trong một tiêu đề, Authorization hoặc X-API-Key.")
+	if len(h.Values("Authorization"))+len(h.Values("X-API-Key")) > 1 {
+		return "", invalid("", "two-keys", "Send the key once, in Authorization or in X-API-Key.",
+			"Chỉ gửi khóa một lần, trong Authorization hoặc X-API-Key.")
 	}
 	if own != "" {
 		return own, nil

@@ -43,29 +43,29 @@ func parseBox(text string) (models.Box, *models.Error) {
 		return models.Box{}, invalid("", "bad-bbox", "A box has four numbers with commas between them: minLng,minLat,maxLng,maxLat.",
 			"Khung gồm bốn số cách nhau bằng dấu phẩy: minLng,minLat,maxLng,maxLat.")
 	}
-	var edges [4]int64
+	var down, up [4]int64
 	for i, number := range numbers {
-		parse := geo.ParseE7
-		if i < 2 {
-			parse = ceilE7
-		}
 		var err error
-		if edges[i], err = parse(number); err != nil {
+		if down[i], up[i], err = around(number); err != nil {
 			return models.Box{}, fromGeo(err, "bbox")
 		}
 	}
-	box := models.Box{West: edges[0], South: edges[1], East: edges[2], North: edges[3]}
-	return box, checkBox(box)
+	box := models.Box{West: up[0], South: up[1], East: down[2], North: down[3]}
+	return box, checkBox(models.Box{West: down[0], South: down[1], East: down[2], North: down[3]})
 }
 
-// ceilE7 is geo.ParseE7 rounded up: the negative of the negative's floor.
-func ceilE7(number string) (int64, error) {
-	negative := "-" + strings.TrimPrefix(number, "+")
-	if rest, ok := strings.CutPrefix(number, "-"); ok {
-		negative = rest
+// around is a number taken down and up to a 1e-7 degree: up is the negative of
+// the negative's floor.
+func around(number string) (down, up int64, err error) {
+	if down, err = geo.ParseE7(number); err != nil {
+		return 0, 0, err
 	}
-	v, err := geo.ParseE7(negative)
-	return -v, err
+	negative, isNegative := strings.CutPrefix(number, "-")
+	if !isNegative {
+		negative = "-" + strings.TrimPrefix(number, "+")
+	}
+	up, err = geo.ParseE7(negative)
+	return down, -up, err
 }
 
 func checkBox(b models.Box) *models.Error {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -26,7 +27,7 @@ type object struct {
 // readObject reads the body of a request: one JSON object in UTF-8, of known
 // members, each at most once.
 func (a *API) readObject(c *gin.Context, known []string) (*object, error) {
-	if err := checkContentType(c.Request.Header.Get("Content-Type")); err != nil {
+	if err := checkContentType(c.Request.Header); err != nil {
 		return nil, err
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, a.maxBody))
@@ -34,15 +35,23 @@ func (a *API) readObject(c *gin.Context, known []string) (*object, error) {
 		return nil, status(http.StatusRequestEntityTooLarge, "body-too-large", "The body is larger than %d bytes.",
 			"Nội dung gửi lên lớn hơn %d byte.", tooLarge.Limit)
 	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return nil, status(http.StatusRequestTimeout, "body-too-slow", "The body took too long to arrive: send it again.",
+			"Nội dung gửi lên quá chậm: hãy gửi lại.")
+	}
 	if err != nil {
-		return nil, invalid("", "body-unreadable", "The body ended before it was complete: send it again.",
+		return nil, status(http.StatusBadRequest, "body-unreadable", "The body ended before it was complete: send it again.",
 			"Nội dung gửi lên bị đứt giữa chừng: hãy gửi lại.")
 	}
 	return parseObject(body, known)
 }
 
-func checkContentType(header string) error {
-	mediaType, parameters, err := mime.ParseMediaType(header)
+func checkContentType(h http.Header) error {
+	if coding := h.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return status(http.StatusUnsupportedMediaType, "unsupported-content-encoding",
+			"The body must not be compressed: send it without Content-Encoding.", "Nội dung gửi lên không được nén: hãy bỏ Content-Encoding.")
+	}
+	mediaType, parameters, err := mime.ParseMediaType(strings.Join(h.Values("Content-Type"), ", "))
 	charset, given := parameters["charset"]
 	if err == nil && mediaType == "application/json" && (!given || strings.EqualFold(charset, "utf-8")) {
 		return nil
@@ -60,32 +69,35 @@ func parseObject(body []byte, known []string) (*object, error) {
 	}
 	d := json.NewDecoder(bytes.NewReader(body))
 	if start, err := d.Token(); err != nil || start != json.Delim('{') {
-		return nil, malformed()
+		return nil, malformed(d)
 	}
 	o := &object{members: map[string]json.RawMessage{}}
 	for d.More() {
 		name, err := d.Token()
 		if err != nil {
-			return nil, malformed()
+			return nil, malformed(d)
 		}
 		var value json.RawMessage
 		if err := d.Decode(&value); err != nil {
-			return nil, malformed()
+			return nil, malformed(d)
 		}
 		o.put(name.(string), value, known) // within an object the decoder only gives names here
+		if len(o.errs) == maxErrors {
+			return nil, o.errs
+		}
 	}
 	if _, err := d.Token(); err != nil {
-		return nil, malformed()
+		return nil, malformed(d)
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return nil, malformed()
+		return nil, malformed(d)
 	}
 	return o, nil
 }
 
-func malformed() error {
-	return invalid("", "malformed-json", "The body is not one JSON object and nothing else.",
-		"Nội dung không phải là đúng một đối tượng JSON.")
+func malformed(d *json.Decoder) error {
+	return invalid("", "malformed-json", "The body is not one JSON object and nothing else: look after byte %d.",
+		"Nội dung không phải là đúng một đối tượng JSON: hãy xem sau byte thứ %d.", d.InputOffset())
 }
 
 func (o *object) put(name string, value json.RawMessage, known []string) {
@@ -102,6 +114,9 @@ func (o *object) put(name string, value json.RawMessage, known []string) {
 }
 
 func (o *object) unknown(name string, known []string) {
+	if name == "" {
+		name = `""` // an empty field would mean: the whole body
+	}
 	if near := nearestName(name, known); near != "" {
 		o.add(invalid(name, "unknown-member", "There is no such member: did you mean %s?", "Không có thành phần này: có phải ý bạn là %s?", near))
 		return
@@ -110,7 +125,15 @@ func (o *object) unknown(name string, known []string) {
 		strings.Join(known, ", ")))
 }
 
-func (o *object) add(e *models.Error) { o.errs = append(o.errs, e) }
+// maxErrors bounds what one answer says is wrong: it must not grow with what
+// was sent.
+const maxErrors = 20
+
+func (o *object) add(e *models.Error) {
+	if len(o.errs) < maxErrors {
+		o.errs = append(o.errs, e)
+	}
+}
 
 // failed tells whether something is wrong with a member already.
 func (o *object) failed(name string) bool {

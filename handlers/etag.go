@@ -42,9 +42,9 @@ func (e *eraCache) of(units *models.Units, day models.Date) models.Date {
 	return start
 }
 
-// unitTag tags an answer that only depends on the units of a day.
-func (a *API) unitTag(units *models.Units, day models.Date) string {
-	return fmt.Sprintf(`"u%d-%s"`, units.Epoch(), a.eras.of(units, day))
+// unitTag tags an answer that only depends on the units of a day, which it names.
+func unitTag(units *models.Units, day models.Date) string {
+	return fmt.Sprintf(`"u%d-%s"`, units.Epoch(), day)
 }
 
 // addressTag tags a representation of addresses on a day: it changes with
@@ -83,7 +83,7 @@ func revalidated(c *gin.Context, tag string) bool {
 		return false
 	}
 	header := c.Writer.Header()
-	if match := matchingTag(c.Request.Header["If-None-Match"], tag); match != "" {
+	if match := matchingTag(c.Request.Header, tag); match != "" {
 		header.Set("ETag", match)
 		c.Writer.WriteHeader(http.StatusNotModified)
 		c.Writer.WriteHeaderNow()
@@ -93,11 +93,15 @@ func revalidated(c *gin.Context, tag string) bool {
 	return false
 }
 
-// matchingTag is the member of If-None-Match that means a tag, compressed or
-// not, weak or not; empty where none does.
-func matchingTag(header []string, tag string) string {
+// matchingTag is the member of If-None-Match that means a tag, weak or not, or
+// the tag of a compressed form that the client can read; empty where none does.
+func matchingTag(h http.Header, tag string) string {
+	header := h["If-None-Match"]
 	if len(header) == 0 {
 		return ""
+	}
+	readable := func(suffix string) bool {
+		return strings.Contains(h.Get("Accept-Encoding"), strings.TrimPrefix(suffix, "-"))
 	}
 	opaque := strings.TrimSuffix(tag, `"`)
 	for member := range strings.SplitSeq(strings.Join(header, ","), ",") {
@@ -106,7 +110,8 @@ func matchingTag(header []string, tag string) string {
 			return tag
 		}
 		rest, ok := strings.CutPrefix(member, opaque)
-		if ok && (rest == `"` || rest == gzipSuffix+`"` || rest == zstdSuffix+`"`) {
+		suffix, whole := strings.CutSuffix(rest, `"`)
+		if ok && whole && (suffix == "" || (suffix == gzipSuffix || suffix == zstdSuffix) && readable(suffix)) {
 			return member
 		}
 	}

@@ -5,6 +5,9 @@ package handlers
 func nearestName(given string, known []string) string {
 	best, fewest := "", 3
 	for _, name := range known {
+		if len(given) > len(name)+6 { // more bytes than two slips can add
+			continue
+		}
 		if d := edits([]rune(given), []rune(name)); d < fewest && 2*d <= len(name) {
 			best, fewest = name, d
 		}

@@ -50,7 +50,7 @@ func TestEditsAreNoDistance(t *testing.T) {
 func TestBoxIsRoundedInward(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringMatching(`-?(1[0-9]{2}|[1-9]?[0-9])\.[0-9]{1,12}`).Draw(t, "number")
-		got, err := ceilE7(text)
+		_, got, err := around(text)
 		if err != nil {
 			t.Fatalf("%s: %v", text, err)
 		}
@@ -68,9 +68,13 @@ func TestMatchingTag(t *testing.T) {
 		`"a"`: `"a"`, `W/"a"`: `"a"`, `"b", "a"`: `"a"`, `*`: `"a"`, `"a-gzip"`: `"a-gzip"`, `"a-zstd"`: `"a-zstd"`,
 		`"ab"`: "", `a`: "", ``: "", `"b"`: "", `"a-br"`: "",
 	} {
-		if got := matchingTag([]string{header}, `"a"`); got != want {
+		h := http.Header{"If-None-Match": {header}, "Accept-Encoding": {"gzip, zstd"}}
+		if got := matchingTag(h, `"a"`); got != want {
 			t.Errorf("%s gives %q, want %q", header, got, want)
 		}
+	}
+	if got := matchingTag(http.Header{"If-None-Match": {`"a-zstd"`}, "Accept-Encoding": {"gzip"}}, `"a"`); got != "" {
+		t.Errorf("%s matches for a client that can't read it", got)
 	}
 }
 

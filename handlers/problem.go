@@ -92,10 +92,11 @@ func problemOf(err error, body, vietnamese bool) *problem {
 	switch first := list[0]; {
 	case len(list) == 1:
 		p.Type, p.Detail = "/problems/"+first.Code, sentence(first, vietnamese)
-	case vietnamese:
-		p.Type, p.Detail = "/problems/invalid-input", fmt.Sprintf("Có %d lỗi trong yêu cầu.", len(list))
+		if first.Field != "" {
+			p.Detail = shown(first.Field) + ": " + p.Detail
+		}
 	default:
-		p.Type, p.Detail = "/problems/invalid-input", fmt.Sprintf("The request has %d errors.", len(list))
+		p.Type, p.Detail = "/problems/invalid-input", howMany(len(list), vietnamese)
 	}
 	p.Title = title(p.Status, vietnamese)
 	for _, e := range list {
@@ -108,6 +109,18 @@ func problemOf(err error, body, vietnamese bool) *problem {
 		p.Candidates = list[0].Candidates
 	}
 	return p
+}
+
+// howMany says how many errors there are, or that they were no longer counted.
+func howMany(n int, vietnamese bool) string {
+	words := [2]string{"The request has %d errors.", "Có %d lỗi trong yêu cầu."}
+	if n == maxErrors {
+		words = [2]string{"The request has at least %d errors; the first are listed.", "Có ít nhất %d lỗi trong yêu cầu; đây là các lỗi đầu tiên."}
+	}
+	if vietnamese {
+		return fmt.Sprintf(words[1], n)
+	}
+	return fmt.Sprintf(words[0], n)
 }
 
 // errorsIn are the sentences in an error; one that has none is internal, and
@@ -195,6 +208,8 @@ func title(status int, vietnamese bool) string {
 		vi = "Xung đột với dữ liệu đã đăng ký"
 	case http.StatusPreconditionFailed:
 		vi = "Dữ liệu đã thay đổi"
+	case http.StatusRequestTimeout:
+		vi = "Yêu cầu gửi quá chậm"
 	case http.StatusRequestEntityTooLarge:
 		vi = "Nội dung gửi lên quá lớn"
 	case http.StatusUnsupportedMediaType:

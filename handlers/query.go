@@ -33,7 +33,9 @@ func readQuery(c *gin.Context, known []string) error {
 	}
 	q := &query{values: values}
 	for _, name := range sortedKeys(values) {
-		q.check(name, known)
+		if q.check(name, known); len(q.errs) == maxErrors {
+			break
+		}
 	}
 	c.Set(queryKey, q)
 	return q.err()
@@ -64,6 +66,9 @@ func (q *query) check(name string, known []string) {
 
 func (q *query) unknown(name string, known []string) {
 	name = shown(strings.ToValidUTF8(name, "\uFFFD"))
+	if name == "" {
+		name = `""` // an empty field would mean: the whole query
+	}
 	near := nearestName(name, known)
 	switch {
 	case len(known) == 0:

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"encoding/json"
 	"math"
 	"net/http"
@@ -35,15 +36,19 @@ func (a *API) createAddress(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	created, err := a.store.Register(c.Request.Context(), r, models.Actor{Name: key.Name, Verification: models.VerificationDeclared})
+	// The body had its own time to arrive. What is being written is answered
+	// also when the client is gone: it stands in the log then.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), a.timeout)
+	defer cancel()
+	created, err := a.store.Register(ctx, r, models.Actor{Name: key.Name, Verification: models.VerificationDeclared})
 	if err != nil {
 		return err
 	}
-	return a.answerCreated(c, created)
+	return a.answerCreated(ctx, c, created)
 }
 
-func (a *API) answerCreated(c *gin.Context, created *models.Address) error {
-	units, err := a.store.Units(c.Request.Context())
+func (a *API) answerCreated(ctx context.Context, c *gin.Context, created *models.Address) error {
+	units, err := a.store.Units(ctx)
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ type resolution struct {
 	Scheme     geo.Scheme `json:"scheme,omitempty"` // where all matches share one
 	Matches    []match    `json:"matches"`
 	Truncated  bool       `json:"truncated,omitempty"`
+	Next       string     `json:"next,omitempty"` // where the others are, when truncated
 }
 
 // match is an address and the line of codes in which the text names it.
@@ -77,6 +78,17 @@ func (a *API) resolve(c *gin.Context, q *query, input, parameter string) error {
 	}
 	answer, addresses := resolution{Input: input, Normalized: r.Readings.Normalized, Truncated: r.Truncated,
 		Scheme: r.Matches[0].Scheme, Matches: make([]match, len(r.Matches))}, make([]*models.Address, len(r.Matches))
+	if r.Truncated && r.HasCode {
+		south, west, north, east := r.Code.Bounds()
+		if reading := r.Readings.All[0]; !isOneCell(reading) {
+			area, err := geo.PlusDecode(reading.Value)
+			if err != nil {
+				return err
+			}
+			south, west, north, east = area.South.String(), area.West.String(), area.North.String(), area.East.String()
+		}
+		answer.Next = "/v1/addresses?bbox=" + west + "," + south + "," + east + "," + north
+	}
 	today := a.store.Today()
 	for i, m := range r.Matches {
 		answer.Matches[i] = match{m.Scheme, units.Public(m.Address, today)}

@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -80,5 +82,27 @@ func TestRetiredIsAnsweredWithItsSuccessors(t *testing.T) {
 			{name: "its successor's old tag is stale", path: "/v1/addresses/" + next, headers: []string{"If-None-Match: " + w.Header.Get("ETag")},
 				status: 200, want: []string{`"supersedes":["` + old + `"]`}},
 		})
+	})
+}
+
+// A tower has more flats than one answer lists: the answer says where they are.
+func TestResolveHidesTheRestOfATower(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		for i := range 51 {
+			s.register(t, fmt.Sprintf(`{"kind":"household","lat":10.9822,"lng":106.6519,"house_number":"8","street":"Đường Hoa Mai","unit_label":"A.%02d"}`, i))
+		}
+		_, body := s.play(t, scenario{path: "/v1/resolve/10.9822,106.6519", status: 200, want: []string{`"truncated":true`, `"next":"/v1/addresses?bbox=106.651875,10.9822,`}})
+		var answer struct {
+			Matches []any
+			Next    string
+		}
+		if err := json.Unmarshal([]byte(body), &answer); err != nil || len(answer.Matches) != 50 {
+			t.Fatalf("%d matches, %v", len(answer.Matches), err)
+		}
+		_, body = s.play(t, scenario{path: answer.Next, status: 200})
+		if n := strings.Count(body, `"unit_label":"A.`); n != 51 {
+			t.Errorf("%d flats at %s, want 51", n, answer.Next)
+		}
+		s.play(t, scenario{path: "/v1/resolve/7P28XMJ2%2B", status: 200, want: []string{`"truncated":true`, `"next":"/v1/addresses?bbox=106.65,10.98,106.6525,10.9825"`}})
 	})
 }

@@ -81,7 +81,7 @@ func (a *API) listUnits(c *gin.Context) error {
 	if err := q.err(); err != nil {
 		return err
 	}
-	return answerJSON(c, a.unitTag(units, day), unitList{day, shapesOf(units.List(filter))})
+	return answerJSON(c, unitTag(units, day), unitList{day, shapesOf(units.List(filter))})
 }
 
 // unitsOf are the units and the day of a request.
@@ -133,7 +133,7 @@ func (a *API) unit(c *gin.Context) error {
 			answer.Periods = append(answer.Periods, shapeOf(other))
 		}
 	}
-	return answerJSON(c, a.unitTag(units, day), answer)
+	return answerJSON(c, unitTag(units, day), answer)
 }
 
 type successorsAnswer struct {
@@ -158,5 +158,5 @@ func (a *API) successors(c *gin.Context) error {
 	for i, next := range units.Successors(unit) {
 		answer.Successors = append(answer.Successors, successor{shapeOf(next), i == 0})
 	}
-	return answerJSON(c, a.unitTag(units, day), answer)
+	return answerJSON(c, unitTag(units, day), answer)
 }

@@ -38,7 +38,7 @@ func (a *API) boundary(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, f.mediaType, a.unitTag(units, day),
+	return answer(c, f.mediaType, unitTag(units, day),
 		unitFeature{"Feature", unit.Code, multiPolygon{"MultiPolygon", shape.MultiPolygon}, shapeOf(unit)})
 }
 
@@ -75,7 +75,7 @@ func (a *API) unitsAt(c *gin.Context) error {
 			answer.Province = &shape
 		}
 	}
-	return answerJSON(c, a.unitTag(units, day), answer)
+	return answerJSON(c, unitTag(units, day), answer)
 }
 
 // noCommune tells a point outside all boundaries from a day of which none is

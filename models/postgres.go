@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"runtime"
 	"strings"
@@ -116,10 +117,14 @@ func execBulk(ctx context.Context, statement *sql.Stmt, args []any, returning bo
 // those of PostgreSQL's appendix A.
 func translatePostgres(err error) error {
 	var connect *pgconn.ConnectError
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) && pg.Code == "3D000" {
+		return &unavailable{NewError(Unavailable, "", "database-missing", "The PostgreSQL server has no database of that name: create it, with createdb.",
+			"Máy chủ PostgreSQL không có cơ sở dữ liệu tên đó: hãy tạo bằng createdb."), err}
+	}
 	if errors.As(err, &connect) { // whatever the server's reason for not letting us in
 		return databaseDownError(err)
 	}
-	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		switch {
 		case pg.Code == "25006":
@@ -132,7 +137,8 @@ func translatePostgres(err error) error {
 		return err
 	}
 	var netErr net.Error
-	if errors.As(err, &netErr) || errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err) {
+	if errors.As(err, &netErr) || errors.Is(err, driver.ErrBadConn) || pgconn.SafeToRetry(err) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, net.ErrClosed) {
 		return databaseDownError(err)
 	}
 	return err
