@@ -30,7 +30,12 @@ func (s *Store) planImport(tx *gorm.DB, drafts []*draft) (importPlan, error) {
 	}
 	var unknown []*draft
 	for _, d := range drafts {
+		if d.unlocated != nil && d.known != nil {
+			d.address.CommuneID = d.known.CommuneID
+		}
 		switch {
+		case d.known == nil && d.unlocated != nil:
+			d.err = d.unlocated
 		case d.known == nil:
 			unknown = append(unknown, d)
 		case d.refuseUpdate():

@@ -395,8 +395,6 @@ func TestUpdateErasesWhatItsFileLacks(t *testing.T) {
 			t.Errorf("identifiers %+v", a.Identifiers)
 		}
 		counts, _ = importText(t, s, list("ref,kind,lat,lng,street", "R1,shop,10.98,106.65,"), clerkImport())
-		wantCounts(t, counts, models.ImportCounts{Read: 1, Rejected: 1}) // no commune, and no boundaries to find it by
-		counts, _ = importText(t, s, list("ref,kind,lat,lng,commune,street", "R1,shop,10.98,106.65,25747,"), clerkImport())
 		wantCounts(t, counts, models.ImportCounts{Read: 1, Updated: 1})
 		if a, err = s.Address(t.Context(), a.Code); err != nil || a.Parts.Street != "" {
 			t.Errorf("an empty cell leaves the street %q, %v", a.Parts.Street, err)
@@ -487,5 +485,17 @@ func TestRefsAtOnePointAreOneObject(t *testing.T) {
 		wantCounts(t, counts, models.ImportCounts{Read: 2, Inserted: 2})
 		counts, _ = importText(t, s, csv, clerkImport())
 		wantCounts(t, counts, models.ImportCounts{Read: 2, Unchanged: 2})
+	})
+}
+
+// A list of refs and better points has no communes: the address knows its own.
+func TestBetterPointNeedsACommune(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *models.Store) {
+		importText(t, s, list("ref,kind,lat,lng,commune", "R1,farm,10.98,106.65,25747"), clerkImport())
+		counts, rejected := importText(t, s, list("ref,kind,lat,lng", "R1,farm,10.98005,106.65", "R2,farm,10.99,106.65"), clerkImport())
+		wantCounts(t, counts, models.ImportCounts{Read: 2, Updated: 1, Rejected: 1})
+		if diff := cmp.Diff([]string{"3 no-commune"}, reasons(rejected)); diff != "" {
+			t.Errorf("rejected (-want +got):\n%s", diff)
+		}
 	})
 }

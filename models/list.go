@@ -60,7 +60,11 @@ func (s *Store) conditions(f ListFilter) (where string, args []any) {
 	default:
 		add("a.status = 'current'")
 	}
-	if !f.UpdatedSince.IsZero() { // from the index, not along the codes
+	switch narrowed := f.Box != nil || f.Commune != nil; {
+	case f.UpdatedSince.IsZero():
+	case narrowed: // two lists of ids would be compared pair by pair
+		add("a.updated_at >= ?", f.UpdatedSince)
+	default: // from the index, not along the codes
 		add("a.id IN (SELECT u.id FROM addresses u WHERE u.updated_at >= ?)", f.UpdatedSince)
 	}
 	if f.After != nil {

@@ -16,8 +16,8 @@ func (s *Store) Register(ctx context.Context, r Registration, actor Actor) (*Add
 		return nil, err
 	}
 	d := newDraft(r, actor, units, s.Today())
-	if d.err != nil {
-		return nil, d.err
+	if err := cmp.Or(d.err, d.unlocated); err != nil {
+		return nil, err
 	}
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		if err := s.refuseTakenRef(tx, d); err != nil {

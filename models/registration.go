@@ -45,6 +45,7 @@ type draft struct {
 	Registration
 	address   *Address
 	err       error     // why it can't become one
+	unlocated error     // why the commune is not known; the address of its ref may know it
 	leavesOut columnSet // columns that its file lacks
 	known     *Address  // what the row's ref names already; nil: nothing
 	same      *draft    // an earlier draft of the same chunk that it repeats
@@ -106,7 +107,9 @@ func newDraft(r Registration, actor Actor, units *Units, today Date) *draft {
 		return d
 	}
 	where, err := units.locate(d.Point, d.AccuracyM, communeClaim{d.Commune, d.District, d.AsOf}, today)
-	if err != nil {
+	if err != nil && d.Commune == "" && d.Ref != "" {
+		d.unlocated, where.commune = err, &AdminUnit{} // what its ref names may know the commune
+	} else if err != nil {
 		d.err = err
 		return d
 	}

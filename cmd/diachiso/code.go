@@ -2,13 +2,14 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"diachiso/geo"
 )
 
 // codeCommand is arithmetic alone: no registry is asked.
 type codeCommand struct {
-	Input []string `arg:"" name:"code|lat lng" help:"A code, or latitude and longitude in degrees."`
+	Input []string `arg:"" sep:"none" name:"code|lat lng" help:"A code, or latitude and longitude in degrees."`
 }
 
 // Run encodes two numbers or takes one code apart.
@@ -31,17 +32,14 @@ func (c *codeCommand) Run(s streams) error {
 }
 
 func (c *codeCommand) code() (geo.Code, error) {
-	switch len(c.Input) {
-	case 1:
-		return onlyCode(c.Input[0])
-	case 2:
+	if len(c.Input) == 2 { // the groups of a code are three or four
 		p, err := geo.ParsePoint(c.Input[0], c.Input[1])
 		if err != nil {
 			return 0, err
 		}
 		return geo.Encode(p)
 	}
-	return 0, usagef("give one code (in quotation marks when it has spaces), or latitude and longitude")
+	return onlyCode(strings.Join(c.Input, " "))
 }
 
 // onlyCode reads a text that must be an address code.

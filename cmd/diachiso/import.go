@@ -70,9 +70,30 @@ func (c *importCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return fmt.Errorf("%s: stopped: %w", c.File, err)
 	}
+	if err := warnOfBoundaries(ctx, s, store); err != nil {
+		return err
+	}
 	if counts.Rejected > 0 {
 		fmt.Fprintf(s.err, "The rejected rows and the reasons are in %s.\n", importfile.ErrorFileName(c.File))
 		return errQuiet
+	}
+	return nil
+}
+
+// warnOfBoundaries says when points could not be compared with communes.
+func warnOfBoundaries(ctx context.Context, s streams, store *models.Store) error {
+	units, err := store.Units(ctx)
+	if err != nil {
+		return err
+	}
+	missing := 0
+	for _, u := range units.List(models.UnitFilter{Level: models.LevelCommune, Day: store.Today()}) {
+		if !u.HasBoundary {
+			missing++
+		}
+	}
+	if missing > 0 {
+		fmt.Fprintf(s.err, "%d communes have no boundary: rows that name them were believed. Load boundaries before the first import: diachiso units import --boundaries FILE.\n", missing)
 	}
 	return nil
 }

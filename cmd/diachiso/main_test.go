@@ -115,7 +115,6 @@ func TestWrongCommandLinesEndWithTwo(t *testing.T) {
 		{"unknown level", []string{"units", "list", "--level", "village"}, "--level"},
 		{"list on no day", []string{"units", "list", "--as-of", "2022-13-01"}, "is no day"},
 		{"near nowhere", []string{"resolve", "28XMJ25Q66", "--near", "here"}, "--near"},
-		{"three words", []string{"code", "1", "2", "3"}, "give one code"},
 		{"demo of nobody", []string{"demo", "--size", "0"}, "--size 0"},
 		{"demo of a continent", []string{"demo", "--size", "3000001"}, "--size 3000001"},
 		{"number that is none", []string{"demo", "--seed", "x"}, "--seed"},

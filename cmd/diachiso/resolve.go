@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"diachiso/geo"
 	"diachiso/models"
@@ -13,16 +14,16 @@ import (
 // resolveCommand asks the registry.
 type resolveCommand struct {
 	database
-	Input   string `arg:"" help:"Any code of any line, or lat,lng."`
-	Near    string `placeholder:"LAT,LNG" help:"A point nearby, for short Plus Codes and for ranking repairs."`
-	Commune string `help:"The commune it should be in, by code or name."`
-	JSON    bool   `help:"Print each address as a line of JSON."`
+	Input   []string `arg:"" sep:"none" help:"Any code of any line, with or without spaces, or lat,lng."`
+	Near    string   `placeholder:"LAT,LNG" help:"A point nearby, for short Plus Codes and for ranking repairs."`
+	Commune string   `help:"The commune it should be in, by code or name."`
+	JSON    bool     `help:"Print each address as a line of JSON."`
 }
 
 // Run prints the addresses; where there are none it says what was meant
 // perhaps and ends with exit code 1.
 func (c *resolveCommand) Run(ctx context.Context, s streams) error {
-	q := models.Query{Input: c.Input, Commune: c.Commune}
+	q := models.Query{Input: strings.Join(c.Input, " "), Commune: c.Commune}
 	if c.Near != "" {
 		near, err := geo.ParsePair(c.Near)
 		if err != nil {

@@ -2,6 +2,7 @@ package importfile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -45,6 +46,11 @@ func ParseHeader(headings []string) (*Header, error) {
 			unknown = append(unknown, heading)
 		}
 		columns = append(columns, c)
+	}
+	if len(headings) > len(rejectColumns) && slices.Equal(headings[:len(rejectColumns)], rejectColumns) {
+		return nil, fileErrorf("list-of-rejects",
+			"this is a list of rejected rows: correct them, delete its first four columns (line, code, reason, lý do) and import it again",
+			"Đây là danh sách các dòng bị từ chối: hãy sửa, xóa bốn cột đầu (line, code, reason, lý do) rồi nhập lại.")
 	}
 	if len(unknown) > 0 {
 		return nil, unknownColumns(unknown)

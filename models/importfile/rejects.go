@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -21,6 +22,11 @@ type Rejection struct {
 	En, Vi string
 	Cells  []string
 }
+
+const byteOrderMark = "\ufeff"
+
+// rejectColumns stand before the row's own in a list of rejected rows.
+var rejectColumns = []string{"line", "code", "reason", "lý do"}
 
 // ErrorWriter writes the list of rejected rows, a CSV in UTF-8 with the
 // columns line, code, reason (English) and lý do (Vietnamese) and after them
@@ -38,14 +44,23 @@ func NewErrorWriter(create func() (io.WriteCloser, error), names []string) *Erro
 	return &ErrorWriter{create: create, names: names}
 }
 
-// NewErrorFile makes the list of an import file in ErrorFileName(name). A
+// NewErrorFile makes the list of an import file in ErrorFileName(name), with a
+// byte order mark. A
 // list left there by an earlier import is removed.
 func NewErrorFile(name string, names []string) (*ErrorWriter, error) {
 	if err := os.Remove(ErrorFileName(name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("remove the list of an earlier import: %w", err)
 	}
 	return NewErrorWriter(func() (io.WriteCloser, error) {
-		return os.OpenFile(ErrorFileName(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		file, err := os.OpenFile(ErrorFileName(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err != nil {
+			return nil, err
+		}
+		// Without the mark a spreadsheet takes UTF-8 for another encoding.
+		if _, err := file.WriteString(byteOrderMark); err != nil {
+			return nil, errors.Join(err, file.Close())
+		}
+		return file, nil
 	}, names), nil
 }
 
@@ -80,7 +95,7 @@ func (w *ErrorWriter) open() error {
 	}
 	w.file = file
 	w.csv = csv.NewWriter(bufio.NewWriterSize(file, chunk))
-	row := []string{"line", "code", "reason", "lý do"}
+	row := slices.Clone(rejectColumns)
 	for _, name := range w.names {
 		row = append(row, Harmless(name))
 	}

@@ -48,7 +48,7 @@ func TestErrorFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := [][]string{
-		{"line", "code", "reason", "lý do", "Loại", "Tên"},
+		{byteOrderMark + "line", "code", "reason", "lý do", "Loại", "Tên"},
 		{"2", "no-commune", "outside", "điểm nằm ngoài mọi xã", "shop", "Quán \"A\", B"},
 		{"5", "no-commune", "outside", "điểm nằm ngoài mọi xã", "", ""},
 		{"9", "no-commune", "outside", "điểm nằm ngoài mọi xã", "'=1+1", "x\uFFFD\ny"},
@@ -82,7 +82,7 @@ func TestErrorFileReplacesAnOlderOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, _ := os.ReadFile(ErrorFileName(file))
-	if string(got) != "line,code,reason,lý do\n2,x,y,z\n" {
+	if string(got) != byteOrderMark+"line,code,reason,lý do\n2,x,y,z\n" {
 		t.Errorf("%q", got)
 	}
 }
