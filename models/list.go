@@ -60,7 +60,7 @@ func (s *Store) conditions(f ListFilter) (where string, args []any) {
 	default:
 		add("a.status = 'current'")
 	}
-	switch narrowed := f.Box != nil || f.Commune != nil; {
+	switch narrowed := f.Box != nil || f.Commune != nil || f.Status == StatusRetired; {
 	case f.UpdatedSince.IsZero():
 	case narrowed: // two lists of ids would be compared pair by pair
 		add("a.updated_at >= ?", f.UpdatedSince)
