@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -271,7 +272,7 @@ func (s *Store) importDrafts(tx *gorm.DB, drafts []*draft, actor Actor) (counts 
 	counts.Updated = len(plan.updates)
 	for _, d := range drafts { // now that the first of them has its code
 		if d.same != nil && d.err == nil {
-			d.err = duplicateError(d.same.address.Code.String())
+			d.err = cmp.Or(d.same.err, error(repeatedRow(d.same.address.Code)))
 		}
 	}
 	return counts, s.appendChanges(tx, changes)

@@ -125,11 +125,17 @@ func (plan *importPlan) known(d *draft, alike []*Address) bool {
 	}
 	for _, a := range alike {
 		if d.address.repeats(a) {
-			d.err = duplicateError(a.Code.String())
+			d.err = repeatedRow(a.Code)
 			return true
 		}
 	}
 	return false
+}
+
+func repeatedRow(code geo.Code) *Error {
+	return conflict("", "duplicate",
+		"It looks like %s, which is registered already: take the row out, or, where it is another object, tell them apart by house number, unit label (unit_label) or name.",
+		"Có vẻ trùng với %s đã đăng ký: hãy bỏ dòng này, hoặc nếu là đối tượng khác thì phân biệt bằng số nhà, căn hộ hoặc tên.", code)
 }
 
 // seen remembers the drafts of a chunk by what could make another repeat them.

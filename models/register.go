@@ -63,15 +63,11 @@ func (s *Store) refuseDuplicate(tx *gorm.DB, units *Units, d *draft) error {
 	if len(candidates) == 0 {
 		return nil
 	}
-	refusal := duplicateError(candidates[0].Code.String())
+	refusal := conflict("", "duplicate",
+		"It looks like %s, which is registered already: use that code, or say that this is another object (confirm_distinct).",
+		"Có vẻ trùng với %s đã đăng ký: hãy dùng mã đó, hoặc xác nhận đây là đối tượng khác (confirm_distinct).", candidates[0].Code)
 	refusal.Candidates = candidates
 	return refusal
-}
-
-func duplicateError(code string) *Error {
-	return conflict("", "duplicate",
-		"It looks like %s, which is registered already: use that code, or say that this is another object (confirm_distinct).",
-		"Có vẻ trùng với %s đã đăng ký: hãy dùng mã đó, hoặc xác nhận đây là đối tượng khác (confirm_distinct).", code)
 }
 
 // insert issues codes for drafts and writes their rows and identifiers; it
