@@ -28,7 +28,8 @@ func newProgress(w io.Writer, bytes int64) *progress {
 	}
 	return &progress{start: time.Now(), bar: progressbar.NewOptions64(bytes,
 		progressbar.OptionSetWriter(w), progressbar.OptionThrottle(100*time.Millisecond),
-		progressbar.OptionSetWidth(30), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish())}
+		progressbar.OptionSetWidth(30), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish(),
+		progressbar.OptionSetSpinnerChangeInterval(0))} // no goroutine that draws beside ours
 }
 
 // Write counts bytes that were read.
