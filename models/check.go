@@ -120,8 +120,12 @@ func (c *checker) step() {
 
 // checkAddresses proves what one row says about itself.
 func (c *checker) checkAddresses() error {
+	units, err := c.s.readUnits(c.tx)
+	if err != nil {
+		return err
+	}
 	rows, err := c.tx.Raw(`SELECT id, code, status, name, unit_label, building, house_number, alley, street, group_name, hamlet,
-		lng, lat, door_key, unit_key, name_key FROM addresses ORDER BY id`).Rows()
+		commune_id, lng, lat, COALESCE(accuracy_m, 0), door_key, unit_key, name_key FROM addresses ORDER BY id`).Rows()
 	if err != nil {
 		return err
 	}
@@ -132,13 +136,14 @@ func (c *checker) checkAddresses() error {
 		var code, doorKey, unitKey, nameKey string
 		p := &a.Parts
 		err := rows.Scan(&id, &code, &a.Status, &a.Name, &p.UnitLabel, &p.Building, &p.HouseNumber, &p.Alley, &p.Street, &p.Group, &p.Hamlet,
-			&a.Point.Lng, &a.Point.Lat, &doorKey, &unitKey, &nameKey)
+			&a.CommuneID, &a.Point.Lng, &a.Point.Lat, &a.AccuracyM, &doorKey, &unitKey, &nameKey)
 		if err != nil {
 			return err
 		}
 		c.step()
 		a.Code = geo.Code(id)
 		c.checkCode(&a, code)
+		c.checkCommune(&a, units)
 		if doorKey != p.doorKey() || unitKey != text.Fold(p.UnitLabel) || nameKey != text.Fold(a.Name) {
 			c.violation("folded-keys", a.Code.String(), "The folded keys for search are not those of its texts.")
 		}
@@ -157,6 +162,18 @@ func (c *checker) checkCode(a *Address, written string) {
 	}
 	if far := a.drift(); a.Status == StatusCurrent && far > maxDrift {
 		c.violation("too-far-from-anchor", a.Code.String(), "Its position is %.0f m from its anchor; at most %d m are allowed.", far, maxDrift)
+	}
+}
+
+// checkCommune proves that the point bears its commune out, where there is a
+// boundary; addresses registered before it was loaded were believed.
+func (c *checker) checkCommune(a *Address, units *Units) {
+	commune := units.byID[a.CommuneID]
+	if a.Status != StatusCurrent || commune == nil || !commune.HasBoundary {
+		return
+	}
+	if far := units.boundaries.DistanceTo(commune.ID, a.Point); far > max(a.AccuracyM, nearbyMeters) {
+		c.violation("outside-commune", a.Code.String(), "Its position is %.0f m outside %s (%s).", far, commune.FullName, commune.Code)
 	}
 }
 

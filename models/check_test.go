@@ -51,6 +51,16 @@ var breakages = []breakage{
 		postgres: `UPDATE addresses SET commune_id = (SELECT id FROM admin_units WHERE code = '25741'), status = 'retired'
 			WHERE id = $H`,
 	},
+	{
+		name:     "a commune that its position is far from",
+		postgres: "UPDATE addresses SET commune_id = (SELECT id FROM admin_units WHERE code = '25777' AND valid_to IS NULL) WHERE id = $H",
+		rules:    []string{"outside-commune"},
+	},
+	{
+		name: "a retired address far from its commune is none",
+		postgres: `UPDATE addresses SET commune_id = (SELECT id FROM admin_units WHERE code = '25777' AND valid_to IS NULL), status = 'retired'
+			WHERE id = $H`,
+	},
 	{name: "a former commune that is not there", postgres: "UPDATE addresses SET former_commune_id = 9999 WHERE id = $H", rules: []string{"former-commune"}},
 	{name: "a stale door_key", postgres: "UPDATE addresses SET door_key = 'x' WHERE id = $H", rules: []string{"folded-keys"}},
 	{name: "a stale unit_key", postgres: "UPDATE addresses SET unit_key = '' WHERE id = $F", rules: []string{"folded-keys"}},
