@@ -140,7 +140,9 @@ func readPostcodes(tx *gorm.DB, all []*AdminUnit) error {
 		if err := rows.Scan(&id, &p.Code, &p.ValidFrom, &p.ValidTo); err != nil {
 			return err
 		}
-		byID[id].Postcodes = append(byID[id].Postcodes, p)
+		if u := byID[id]; u != nil { // a postcode of nobody is for Check to name
+			u.Postcodes = append(u.Postcodes, p)
+		}
 	}
 	return rows.Err()
 }
