@@ -87,18 +87,23 @@ const maxDrift = 30
 func (a *Address) drift() float64 { return geo.Distance(a.Code.Centre(), a.Point) }
 
 // doorKey is the folded key by which two addresses of a commune stand at the
-// same door: street, building, number and alley; a number without a street or
+// same door: street, number, alley and building; a number without a street or
 // a building means something only within its group and hamlet. Empty where
-// neither a number nor a building is known.
+// neither a number nor a building is known. The numbers of a street are a range.
 func (p Parts) doorKey() string {
 	if p.HouseNumber == "" && p.Building == "" {
 		return ""
 	}
-	key := text.Fold(p.Street) + "|" + text.Fold(p.Building) + "|" + text.Fold(p.HouseNumber) + "|" + text.Fold(p.Alley)
+	key := doorPrefix(p.Street, p.HouseNumber) + text.Fold(p.Alley) + "|" + text.Fold(p.Building)
 	if p.Street == "" && p.Building == "" {
 		key += "|" + text.Fold(p.Group) + "|" + text.Fold(p.Hamlet)
 	}
 	return key
+}
+
+// doorPrefix is what the keys of all doors of one number of a street begin with.
+func doorPrefix(street, number string) string {
+	return text.Fold(street) + "|" + text.Fold(number) + "|"
 }
 
 // addressColumns are the columns of addresses that the program writes, in the

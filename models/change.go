@@ -20,6 +20,9 @@ type change struct {
 	actor   string
 	reason  string
 	before  string // JSON object of the old values; empty: none
+
+	address *Address // as it is after the change
+	hides   string   // a public name that it had before; empty: none, or it has it still
 }
 
 var changeColumns = []bulkColumn{
@@ -37,7 +40,8 @@ func (c change) values() []any {
 
 // appendChanges writes the change log; it must be the last thing a
 // transaction does, because from here on no other writer may commit before it:
-// so seq is commit order and a reader that polls never misses a change.
+// so seq is commit order and a reader that polls never misses a change. The
+// names that searching knows follow in the same order.
 func (s *Store) appendChanges(tx *gorm.DB, changes []change) error {
 	if len(changes) == 0 {
 		return nil
@@ -47,11 +51,33 @@ func (s *Store) appendChanges(tx *gorm.DB, changes []change) error {
 			return fmt.Errorf("wait for the change log: %w", err)
 		}
 	}
+	if err := s.keepNames(tx, changes); err != nil {
+		return err
+	}
 	_, err := s.dialect.bulkInsert(tx.Statement.Context, tx, bulk{
 		table: "changes", columns: changeColumns, rows: valuesOf(changes),
 	})
 	if err != nil {
 		return fmt.Errorf("append to the change log: %w", err)
+	}
+	return nil
+}
+
+// keepNames brings the terms up to date with changes.
+func (s *Store) keepNames(tx *gorm.DB, changes []change) error {
+	addresses := make([]*Address, len(changes))
+	for i, c := range changes {
+		addresses[i] = c.address
+	}
+	if err := s.keepTerms(tx, addresses); err != nil {
+		return err
+	}
+	for _, c := range changes {
+		if c.hides != "" {
+			if err := s.forgetName(tx, c.hides); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

@@ -43,6 +43,30 @@ var checkQuestions = [...]checkQuestion{
 		sql: `SELECT c.address_id, '', c.op FROM changes c
 			WHERE NOT EXISTS (SELECT 1 FROM addresses a WHERE a.id = c.address_id) ORDER BY c.seq`,
 	}, {
+		rule: "not-searchable", sentence: "Searching does not know its %s.",
+		sql: `SELECT a.id, '', 'street ' || a.street FROM addresses a
+			WHERE a.status = 'current' AND a.street <> '' AND NOT EXISTS (SELECT 1 FROM terms t WHERE t.part = 'street' AND t.commune_id = a.commune_id
+				AND t.former_commune_id = COALESCE(a.former_commune_id, 0) AND t.name = a.street) ORDER BY a.id`,
+	}, {
+		rule: "not-searchable", sentence: "Searching does not know its %s.",
+		sql: `SELECT a.id, '', 'hamlet ' || a.hamlet FROM addresses a
+			WHERE a.status = 'current' AND a.hamlet <> '' AND NOT EXISTS (SELECT 1 FROM terms t WHERE t.part = 'hamlet' AND t.commune_id = a.commune_id
+				AND t.former_commune_id = COALESCE(a.former_commune_id, 0) AND t.name = a.hamlet) ORDER BY a.id`,
+	}, {
+		rule: "not-searchable", sentence: "Searching does not know its %s.",
+		sql: `SELECT a.id, '', 'building ' || a.building FROM addresses a
+			WHERE a.status = 'current' AND a.building <> '' AND NOT EXISTS (SELECT 1 FROM terms t WHERE t.part = 'building' AND t.commune_id = a.commune_id
+				AND t.former_commune_id = COALESCE(a.former_commune_id, 0) AND t.name = a.building) ORDER BY a.id`,
+	}, {
+		rule: "not-searchable", sentence: "Searching does not know its public name%s.",
+		sql: `SELECT a.id, '', '' FROM addresses a
+			WHERE a.status = 'current' AND a.name_public AND a.name <> '' AND NOT EXISTS (SELECT 1 FROM terms t
+				WHERE t.part = 'name' AND t.commune_id = 0 AND t.former_commune_id = 0 AND t.name = a.name) ORDER BY a.id`,
+	}, {
+		rule: "name-not-public", sentence: "Searching knows a name that no current address shows (number %s).",
+		sql: `SELECT NULL, '', CAST(t.id AS text) FROM terms t WHERE t.part = 'name' AND NOT EXISTS (SELECT 1 FROM addresses a
+				WHERE a.name = t.name AND a.name_public AND a.status = 'current') ORDER BY t.id`,
+	}, {
 		rule: "unit-periods-overlap", sentence: "Two periods of this unit overlap: those from %s.",
 		sql: `SELECT NULL, u.code, CAST(u.valid_from AS text) || ' and from ' || CAST(v.valid_from AS text)
 			FROM admin_units u JOIN admin_units v ON v.code = u.code AND v.valid_from > u.valid_from

@@ -35,16 +35,16 @@ var breakages = []breakage{
 		name:     "a retired position 60 m off is none",
 		postgres: "UPDATE addresses SET lat = lat + 6000, status = 'retired' WHERE id = $H",
 	},
-	{name: "a commune that is not there", postgres: "UPDATE addresses SET commune_id = 9999 WHERE id = $H", rules: []string{"commune"}},
+	{name: "a commune that is not there", postgres: "UPDATE addresses SET commune_id = 9999 WHERE id = $H", rules: []string{"commune", "not-searchable"}},
 	{
 		name:     "a district for a commune",
 		postgres: "UPDATE addresses SET commune_id = (SELECT min(id) FROM admin_units WHERE level = 'district') WHERE id = $H",
-		rules:    []string{"commune"},
+		rules:    []string{"commune", "not-searchable"},
 	},
 	{
 		name:     "a commune of before the reform",
 		postgres: "UPDATE addresses SET commune_id = (SELECT id FROM admin_units WHERE code = '25741') WHERE id = $H",
-		rules:    []string{"commune"},
+		rules:    []string{"commune", "not-searchable"},
 	},
 	{
 		name: "a retired address in a commune of before the reform is none",
@@ -54,17 +54,25 @@ var breakages = []breakage{
 	{
 		name:     "a commune that its position is far from",
 		postgres: "UPDATE addresses SET commune_id = (SELECT id FROM admin_units WHERE code = '25777' AND valid_to IS NULL) WHERE id = $H",
-		rules:    []string{"outside-commune"},
+		rules:    []string{"not-searchable", "outside-commune"},
 	},
 	{
 		name: "a retired address far from its commune is none",
 		postgres: `UPDATE addresses SET commune_id = (SELECT id FROM admin_units WHERE code = '25777' AND valid_to IS NULL), status = 'retired'
 			WHERE id = $H`,
 	},
-	{name: "a former commune that is not there", postgres: "UPDATE addresses SET former_commune_id = 9999 WHERE id = $H", rules: []string{"former-commune"}},
+	{name: "a former commune that is not there", postgres: "UPDATE addresses SET former_commune_id = 9999 WHERE id = $H", rules: []string{"former-commune", "not-searchable"}},
 	{name: "a stale door_key", postgres: "UPDATE addresses SET door_key = 'x' WHERE id = $H", rules: []string{"folded-keys"}},
 	{name: "a stale unit_key", postgres: "UPDATE addresses SET unit_key = '' WHERE id = $F", rules: []string{"folded-keys"}},
 	{name: "a stale name_key", postgres: "UPDATE addresses SET name = 'Vườn khác' WHERE id = $M", rules: []string{"folded-keys"}},
+	{name: "a street that searching does not know", postgres: "DELETE FROM terms WHERE part = 'street'", rules: []string{"not-searchable"}},
+	{name: "a public name that searching does not know", postgres: "UPDATE addresses SET name_public = true WHERE id = $M", rules: []string{"not-searchable"}},
+	{
+		name: "a name that is public no more",
+		postgres: `INSERT INTO terms (part, commune_id, former_commune_id, name, lng, lat)
+			VALUES ('name', 0, 0, 'Vườn của bà Lựu', 1066519000, 109804000)`,
+		rules: []string{"name-not-public"},
+	},
 	{
 		name:     "a point the index lacks",
 		sqlite:   "DELETE FROM addresses_box WHERE id = $H",

@@ -88,7 +88,7 @@ func (s *Store) insert(tx *gorm.DB, drafts []*draft, actor Actor) (changes []cha
 		for _, i := range d.address.Identifiers {
 			identifiers = append(identifiers, identifierRow{d.address.Code, i})
 		}
-		changes = append(changes, change{at: now, op: "insert", code: d.address.Code, version: 1, actor: actor.Name})
+		changes = append(changes, change{at: now, op: "insert", code: d.address.Code, version: 1, actor: actor.Name, address: d.address})
 	}
 	return changes, s.insertIdentifiers(tx, identifiers)
 }

@@ -22,7 +22,11 @@ func (s *Store) update(tx *gorm.DB, d *draft, actor Actor) (change, error) {
 	if err := s.updateDiaChiSo(tx, d, old); err != nil {
 		return change{}, err
 	}
-	return change{at: new.UpdatedAt, op: "update", code: new.Code, version: new.Version, actor: actor.Name, before: before}, nil
+	c := change{at: new.UpdatedAt, op: "update", code: new.Code, version: new.Version, actor: actor.Name, before: before, address: new}
+	if was := old.publicName(); was != new.publicName() {
+		c.hides = was
+	}
+	return c, nil
 }
 
 // updateRow writes every column of a new version over the one before it; when
