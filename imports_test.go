@@ -21,10 +21,11 @@ var allowed = map[string][]string{
 	"diachiso/models/importfile": {"diachiso/geo/text"},
 	"diachiso/models/demo":       {"diachiso/geo", "diachiso/geo/text", "diachiso/models/facts"},
 	"diachiso/models":            {"diachiso/geo", "diachiso/geo/text", "diachiso/models/facts", "diachiso/models/importfile", "gorm", "driver", "goose"},
+	"diachiso/models/batch":      {"diachiso/geo", "diachiso/geo/text", "diachiso/models", "diachiso/models/importfile"},
 	"diachiso/models/storetest":  {"diachiso/geo", "diachiso/models", "diachiso/models/demo", "diachiso/models/importfile", "driver"},
-	"diachiso/handlers":          {"diachiso", "diachiso/geo", "diachiso/models", "diachiso/models/importfile", "gin"},
-	"diachiso/cmd/diachiso": {"diachiso", "diachiso/geo", "diachiso/handlers", "diachiso/models", "diachiso/models/demo",
-		"diachiso/models/importfile"},
+	"diachiso/handlers":          {"diachiso", "diachiso/geo", "diachiso/models", "diachiso/models/batch", "diachiso/models/importfile", "gin"},
+	"diachiso/cmd/diachiso": {"diachiso", "diachiso/geo", "diachiso/handlers", "diachiso/models", "diachiso/models/batch",
+		"diachiso/models/demo", "diachiso/models/importfile"},
 	"diachiso/bench": {"diachiso/handlers", "diachiso/models", "gin"},
 }
 

@@ -37,8 +37,8 @@ func (o Options) wanted() ([]want, error) {
 		return []want{{column: o.Column, names: []string{o.Column}, keys: []string{nameKey(o.Column)}}}, nil
 	case o.Call == CallReverse:
 		return []want{
-			known("lat", "latitude", "vĩ độ", "y"),
-			known("lng", "lon", "long", "longitude", "kinh độ", "x"),
+			known("lat", "latitude", "vĩ độ"),
+			known("lng", "lon", "long", "longitude", "kinh độ"),
 		}, nil
 	}
 	return []want{known("q", "query", "input", "text", "address", "địa chỉ", "code", "mã")}, nil

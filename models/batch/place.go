@@ -1,0 +1,53 @@
+package batch
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"diachiso/models"
+)
+
+// place is where in the input something is wrong.
+type place struct {
+	en, vi string // what is counted
+	number int
+}
+
+// invalid is about a place; the sentences begin small and have no full stop.
+func (p place) invalid(code, en, vi string) *models.Error {
+	return invalid(code, "In %[1]s %[2]d: %[3]s.", "%[4]s %[2]d: %[5]s.", p.en, p.number, en, p.vi, vi)
+}
+
+// malformed says at which byte of the place JSON ends to be JSON.
+func (p place) malformed(err error) *models.Error {
+	at := ""
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		at = fmt.Sprintf(", byte %d", syntax.Offset)
+	}
+	return invalid("malformed-json", "In %[1]s %[2]d%[3]s: it is not JSON: %[4]s.", "%[5]s %[2]d%[3]s: không đúng cú pháp JSON: %[4]s.",
+		p.en, p.number, at, shown(err.Error()), p.vi)
+}
+
+var errOverBudget = errors.New("over budget")
+
+// budgetReader bounds how far a decoder reads for one value, because it holds
+// a value in memory whole.
+type budgetReader struct {
+	r    io.Reader
+	left int
+	err  error // of r
+}
+
+func (b *budgetReader) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errOverBudget
+	}
+	n, err := b.r.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	if err != nil && err != io.EOF {
+		b.err = readError(err)
+	}
+	return n, err
+}

@@ -1,0 +1,141 @@
+package batch
+
+import (
+	"fmt"
+	"strings"
+
+	"diachiso/geo"
+	"diachiso/models"
+)
+
+// language words the messages of answers; true is Vietnamese.
+type language bool
+
+func (l language) of(en, vi string, args ...any) string {
+	if l {
+		en = vi
+	}
+	return fmt.Sprintf(en, args...)
+}
+
+func (l language) sentence(e *models.Error) string {
+	if l {
+		return e.Vi
+	}
+	return e.En
+}
+
+// retired says that an address is no longer in use, and what followed it.
+func (l language) retired(a *models.Address) string {
+	if a.Status != models.StatusRetired {
+		return ""
+	}
+	why := ""
+	if a.Reason != "" {
+		why = " (" + a.Reason + ")"
+	}
+	if len(a.Successors) == 0 {
+		return l.of("The address is retired%s.", "Địa chỉ đã ngừng sử dụng%s.", why)
+	}
+	return l.of("The address is retired%s; in its place: %s.", "Địa chỉ đã ngừng sử dụng%s; thay bằng: %s.", why, codes(a.Successors))
+}
+
+// several names addresses that one text names alike.
+func (l language) several(list []*models.Address, more bool) string {
+	found := make([]geo.Code, len(list))
+	for i, a := range list {
+		found[i] = a.Code
+	}
+	if more {
+		return l.of("More than %d addresses are meant, the first: %s.", "Có hơn %d địa chỉ cùng khớp, đầu tiên là: %s.", len(list), codes(found))
+	}
+	return l.of("%d addresses are meant: %s.", "Có %d địa chỉ cùng khớp: %s.", len(list), codes(found))
+}
+
+// meant says what was wrong and which address may have been meant.
+func (l language) meant(r *models.Resolution) string {
+	why := ""
+	if problem, ok := r.Problem.(*models.Error); ok {
+		why = l.sentence(problem)
+	}
+	best := r.Candidates[0]
+	if best.Repair.Op == "" {
+		return join(why, l.of("The nearest is %s, %g m away.", "Gần nhất là %s, cách %g m.", best.Address.Code.Grouped(), tenths(best.DistanceM)))
+	}
+	return join(why, l.of("Did you mean %s?", "Có phải là %s?", best.Address.Code.Grouped()))
+}
+
+// fit says how an address differs from the text; empty where it does not.
+func (l language) fit(f models.Fit) string {
+	var said []string
+	for _, d := range f.Differences {
+		said = append(said, l.difference(d))
+	}
+	if len(f.Ignored) > 0 {
+		said = append(said, l.of("Ignored: %s.", "Bỏ qua: %s.", list(f.Ignored)))
+	}
+	return strings.Join(said, " ")
+}
+
+func (l language) difference(d models.Difference) string {
+	part := d.Part
+	if l {
+		part = vietnamesePart(d.Part)
+	} else {
+		part = strings.ReplaceAll(part, "_", " ")
+	}
+	switch {
+	case d.Given == "":
+		return l.of("Not given: %s %s.", "Không ghi: %s %s.", part, d.Found)
+	case d.Found == "":
+		return l.of("Not registered: %s %s.", "Không có trong dữ liệu: %s %s.", part, shown(d.Given))
+	}
+	return l.of("Given %s %s, registered %s.", "Ghi %s %s, đã đăng ký %s.", part, shown(d.Given), d.Found)
+}
+
+func vietnamesePart(part string) string {
+	switch part {
+	case "unit_label":
+		return "căn hộ"
+	case "building":
+		return "tòa nhà"
+	case "house_number":
+		return "số nhà"
+	case "alley":
+		return "hẻm"
+	case "street":
+		return "đường"
+	case "group":
+		return "tổ"
+	case "hamlet":
+		return "khu phố/ấp"
+	case "commune":
+		return "phường/xã"
+	case "district":
+		return "quận/huyện"
+	case "province":
+		return "tỉnh/thành phố"
+	case "name":
+		return "tên"
+	}
+	return part
+}
+
+// codes lists codes for a sentence; of many only the first.
+func codes(all []geo.Code) string {
+	written := make([]string, len(all))
+	for i, c := range all {
+		written[i] = c.Grouped()
+	}
+	return list(written[:min(len(written), 6)]) + more(len(written) > 6)
+}
+
+func more(cut bool) string {
+	if cut {
+		return ", …"
+	}
+	return ""
+}
+
+// join puts sentences one after the other.
+func join(first, second string) string { return strings.TrimSpace(first + " " + second) }
