@@ -11,26 +11,54 @@ import (
 	"diachiso/models"
 )
 
-// resolveCommand asks the registry.
+// resolveCommand asks the registry for one input or for a table of them.
 type resolveCommand struct {
 	database
-	Input   []string `arg:"" sep:"none" help:"Any code of any line, with or without spaces, or lat,lng."`
-	Near    string   `placeholder:"LAT,LNG" help:"A point nearby, for short Plus Codes and for ranking repairs."`
+	Input   []string `arg:"" optional:"" sep:"none" help:"Any code of any line, with or without spaces, or lat,lng."`
+	Near    string   `placeholder:"LAT,LNG" help:"A point nearby, for short Plus Codes and for ranking."`
 	Commune string   `help:"The commune it should be in, by code or name."`
 	JSON    bool     `help:"Print each address as a line of JSON."`
+
+	resolveFile `embed:"" group:"Many at once:"`
 }
 
-// Run prints the addresses; where there are none it says what was meant
-// perhaps and ends with exit code 1.
+// Run answers the input or the table.
 func (c *resolveCommand) Run(ctx context.Context, s streams) error {
-	q := models.Query{Input: strings.Join(c.Input, " "), Commune: c.Commune}
-	if c.Near != "" {
-		near, err := geo.ParsePair(c.Near)
-		if err != nil {
-			return usagef("--near: %w", err)
-		}
-		q.Near = &near
+	near, err := c.near()
+	if err != nil {
+		return err
 	}
+	switch flag := c.flagWithoutFile(); {
+	case c.File == "" && len(c.Input) == 0:
+		return usagef("name a code or a point, or a table with --file")
+	case c.File == "" && flag != "":
+		return usagef("%s is for tables: name one with --file", flag)
+	case c.File == "":
+		return c.resolveInput(ctx, s, near)
+	case len(c.Input) > 0:
+		return usagef("an input (%s) and --file exclude each other: write the input into the table", strings.Join(c.Input, " "))
+	case c.JSON:
+		return usagef("--json and --file exclude each other: a table is answered in its own format")
+	}
+	return c.answerFile(ctx, s, near)
+}
+
+// near reads the point nearby; nil: none is given.
+func (c *resolveCommand) near() (*geo.Point, error) {
+	if c.Near == "" {
+		return nil, nil
+	}
+	near, err := geo.ParsePair(c.Near)
+	if err != nil {
+		return nil, usagef("--near: %w", err)
+	}
+	return &near, nil
+}
+
+// resolveInput prints the addresses of one input; where there are none it says
+// what was meant perhaps and ends with exit code 1.
+func (c *resolveCommand) resolveInput(ctx context.Context, s streams, near *geo.Point) error {
+	q := models.Query{Input: strings.Join(c.Input, " "), Commune: c.Commune, Near: near}
 	store, err := c.openExisting(ctx)
 	if err != nil {
 		return err
