@@ -1,45 +1,72 @@
 package lexicon
 
+import (
+	"encoding/binary"
+	"slices"
+)
+
 // MaxEdits is the largest number of typing errors that is ever tolerated; more
 // asked for is taken as this.
 const MaxEdits = 2
 
-// band is the number of cells of a row that can hold MaxEdits or fewer.
-const band = 2*MaxEdits + 1
-
-// far stands for more than MaxEdits; an edit more still fits in a byte.
-const far = 100
-
-// row holds, for the first i bytes of a key, the edits that make them the first
-// i-MaxEdits ... i+MaxEdits bytes of the query.
-type row [band]uint8
+// far stands for more than MaxEdits.
+const far = MaxEdits + 1
 
 // alignment is the optimal string alignment of a query with a key that grows
 // byte by byte: substitution, insertion, deletion and a swap of neighbours cost
 // one each, no letter takes part in two edits, and only letters in any.
+//
+// Only the cells within MaxEdits of the diagonal matter. A row has them in the
+// lanes (bytes) of a word, a bit of a lane for yes, so that a step moves all of
+// them at once: in row i, which has the first i bytes of the key, lane p is for
+// the first i+p-3 bytes of the query. The last of these stands at p in the eight
+// bytes of the query from i-4 on.
 type alignment struct {
-	query []byte // with band zero bytes before and after
-	key   []byte // the key so far
-	rows  []row  // rows[i] belongs to key[:i]
+	query   []byte // with padding zero bytes before and after
+	letters []byte // laneBit where the query has a letter
+	rows    []row
 }
+
+type row struct {
+	within [MaxEdits + 1]uint64 // lanes that so many edits or fewer suffice for
+	same   uint64               // lanes whose last byte is that of the key
+	last   byte                 // the last byte of the key
+}
+
+const (
+	padding  = 8
+	diagonal = MaxEdits + 1 // the lane of as many bytes of the query as of the key
+	laneBit  = 0x80
+	lanes    = 0x8080808080808080
+	ones     = 0x0101010101010101
+	// The lanes from diagonal-MaxEdits to diagonal+MaxEdits.
+	inBand = lanes & 0x0000FFFFFFFFFF00
+)
 
 // begin prepares the alignment for a query read forward or from its end.
 func (a *alignment) begin(query string, backward bool) {
-	size := len(query)
-	a.query = resize(a.query, size+2*band)
+	size := len(query) + 2*padding
+	a.query, a.letters = resize(a.query, size), resize(a.letters, size)
 	clear(a.query)
-	copy(a.query[band:], query)
+	clear(a.letters)
+	copy(a.query[padding:], query)
 	if backward {
-		reverse(a.query)
+		slices.Reverse(a.query)
+	}
+	for i, c := range a.query {
+		if isLetter(c) {
+			a.letters[i] = laneBit
+		}
 	}
 	// A row past these has no cell inside the query.
-	a.key = resize(a.key, size+MaxEdits+1)
-	a.rows = resize(a.rows, size+MaxEdits+2)
-	first := row{far, far, 0, far, far}
-	for o := MaxEdits + 1; o < band && isLetter(a.query[band+o-MaxEdits-1]); o++ {
-		first[o] = first[o-1] + 1
+	a.rows = resize(a.rows, len(query)+MaxEdits+2)
+	a.rows[0] = row{}
+	start := uint64(laneBit) << (8 * diagonal)
+	letters := binary.LittleEndian.Uint64(a.letters[padding-4:])
+	for e := range a.rows[0].within {
+		a.rows[0].within[e] = start
+		start |= start << 8 & letters
 	}
-	a.rows[0] = first
 }
 
 func resize[T any](s []T, n int) []T {
@@ -49,47 +76,62 @@ func resize[T any](s []T, n int) []T {
 	return s[:n]
 }
 
-func reverse(s []byte) {
-	for i, j := 0, len(s)-1; i < j; i, j = i+1, j-1 {
-		s[i], s[j] = s[j], s[i]
+// step sets row i for a key whose i-th byte (from 1) is c. The row may be empty;
+// it is at the latest when the key is longer than any alignment.
+func (a *alignment) step(i int, c byte) {
+	above, r := &a.rows[i-1], &a.rows[i]
+	at := padding + i - 4
+	letters := binary.LittleEndian.Uint64(a.letters[at:])
+	r.last, r.same = c, zeroLanes(binary.LittleEndian.Uint64(a.query[at:])^ones*uint64(c))
+	r.within[0] = above.within[0] & r.same
+	if !isLetter(c) {
+		for e := 1; e <= MaxEdits; e++ {
+			r.within[e] = (above.within[e]&r.same | r.within[e-1]<<8&letters) & inBand
+		}
+		return
+	}
+	for e := 1; e <= MaxEdits; e++ {
+		r.within[e] = (above.within[e]&r.same | // nothing to do
+			above.within[e-1]&letters | // another letter in the query
+			above.within[e-1]>>8 | // none
+			r.within[e-1]<<8&letters) & inBand // one too many
+	}
+	if i > 1 && isLetter(above.last) {
+		a.swap(i, letters)
 	}
 }
 
-// step sets row i for a key whose i-th byte (from 1) is c, and returns the
-// fewest edits in it; far once the key is longer than any alignment.
-func (a *alignment) step(i int, c byte) uint8 {
-	a.key[i-1] = c
-	before, current := &a.rows[i-1], &a.rows[i]
-	// Cell o ends with the query's byte window[o+1].
-	window := a.query[band+i-1-MaxEdits-1:][: band+1 : band+1]
-	edit, last, earlier := uint8(far), byte(0), before
-	if isLetter(c) {
-		edit = 1
-		if i > 1 && isLetter(a.key[i-2]) {
-			last, earlier = a.key[i-2], &a.rows[i-2]
+// swap adds the lanes that a swap of the last two letters leads to.
+func (a *alignment) swap(i int, letters uint64) {
+	r := &a.rows[i]
+	swapped := a.rows[i-1].same >> 8 & (r.same << 8) & letters
+	if swapped == 0 {
+		return
+	}
+	for e := 1; e <= MaxEdits; e++ {
+		r.within[e] |= (a.rows[i-2].within[e-1]&swapped | r.within[e-1]<<8&letters) & inBand
+	}
+}
+
+// zeroLanes marks the bytes that are 0.
+func zeroLanes(x uint64) uint64 {
+	const low = ^uint64(lanes)
+	return ^(x&low + low | x | low)
+}
+
+// edits is the cell of a row that is so many bytes longer in the query than in
+// the key.
+func (r *row) edits(longer int) int {
+	if longer < -MaxEdits || longer > MaxEdits {
+		return far
+	}
+	bit := uint64(laneBit) << (8 * (diagonal + longer))
+	for e, lanes := range r.within {
+		if lanes&bit != 0 {
+			return e
 		}
 	}
-	least, left := uint8(far), uint8(far)
-	for o := range band {
-		q, cost := window[o+1], uint8(far)
-		if q == c {
-			cost = before[o]
-		} else if isLetter(q) {
-			cost = before[o] + edit
-			if q == last && window[o] == c {
-				cost = min(cost, earlier[o]+1)
-			}
-		}
-		if isLetter(q) {
-			cost = min(cost, left+1)
-		}
-		if o+1 < band {
-			cost = min(cost, before[o+1]+edit)
-		}
-		current[o], left = cost, min(cost, far)
-		least = min(least, cost)
-	}
-	return least
+	return far
 }
 
 func isLetter(b byte) bool { return b-'a' < 26 }

@@ -29,8 +29,8 @@ type beginning struct {
 // better takes the last cell of a row into account. Of equal ones the longest
 // is kept: the query "nguyn" stands for all of "nguyen".
 func (b beginning) better(r *row, depth int) beginning {
-	if o := b.size - depth + MaxEdits; o >= 0 && o < band && int(r[o]) <= b.edits {
-		b.edits, b.at, b.found = int(r[o]), depth, true
+	if edits := r.edits(b.size - depth); edits <= b.edits {
+		b.edits, b.at, b.found = edits, depth, true
 	}
 	return b
 }
@@ -42,9 +42,9 @@ func (s *search) complete(at uint32, depth int, b beginning) {
 	for _, c := range s.tree.text[n.label : n.label+uint32(n.length)] {
 		depth++
 		if open {
-			least := s.step(depth, c)
+			s.step(depth, c)
 			b = b.better(&s.rows[depth], depth)
-			open = int(least) <= b.edits && !(b.found && b.edits == 0)
+			open = s.rows[depth].within[b.edits] != 0 && !(b.found && b.edits == 0)
 		}
 		if !open && !b.found {
 			return

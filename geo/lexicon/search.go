@@ -10,11 +10,11 @@ type search struct {
 	alignment
 	trie    *Trie
 	tree    *radix
-	limits  [256]uint8 // edits allowed for a key of so many letters
-	most    [256]uint8 // edits allowed for any key of at most so many letters
-	isEnd   []bool     // by bytes of the query
-	end     int        // bytes of the query that a key read backward must match
-	free    [MaxEdits + 1]int
+	limits  [256]int          // edits allowed for a key of so many letters
+	most    [256]int          // edits allowed for any key of at most so many letters
+	fewest  [MaxEdits + 1]int // letters of a key that may have so many edits
+	isEnd   []bool            // by bytes of the query
+	tail    int               // where the query ends that is read backward; 0: read forward
 	matches []Match
 }
 

@@ -18,6 +18,7 @@ type Trie struct {
 	backward radix // the keys from their last byte to the first
 	entries  []entry
 	keys     int
+	longest  int       // bytes of a key
 	scratch  sync.Pool // of *search
 }
 
@@ -55,6 +56,7 @@ func (t *Trie) Add(key string, value int32) {
 		return
 	}
 	t.keys++
+	t.longest = max(t.longest, len(key))
 	head := uint32(len(t.entries))
 	t.entries = append(t.entries, entry{value: value})
 	t.forward.nodes[at].entry = head
