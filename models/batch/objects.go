@@ -33,8 +33,8 @@ func newObjects(wants []want, ranks []int) objects {
 func (o *objects) row(raw []byte, where place) (row, error) {
 	r := row{place: where.number}
 	var compact bytes.Buffer
-	if err := json.Compact(&compact, raw); err != nil {
-		return r, where.malformed(err)
+	if json.Compact(&compact, raw) != nil {
+		return r, where.malformed(raw)
 	}
 	if compact.Bytes()[0] != '{' {
 		return r, where.invalid("not-an-object", "a row must be an object", "mỗi dòng phải là một đối tượng JSON")

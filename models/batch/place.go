@@ -21,8 +21,9 @@ func (p place) invalid(code, en, vi string) *models.Error {
 }
 
 // malformed says at which byte of the place JSON ends to be JSON.
-func (p place) malformed(err error) *models.Error {
-	at := ""
+func (p place) malformed(raw []byte) *models.Error {
+	var value json.RawMessage
+	err, at := json.Unmarshal(raw, &value), ""
 	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		at = fmt.Sprintf(", byte %d", syntax.Offset)
 	}
