@@ -16,6 +16,7 @@ var allowed = map[string][]string{
 	"diachiso":                   {},
 	"diachiso/geo/text":          {},
 	"diachiso/geo/lexicon":       {"diachiso/geo/text"},
+	"diachiso/geo/written":       {"diachiso/geo/lexicon", "diachiso/geo/text"},
 	"diachiso/geo":               {"diachiso/geo/text"},
 	"diachiso/models/facts":      {},
 	"diachiso/models/importfile": {"diachiso/geo/text"},

@@ -1,0 +1,5 @@
+package written
+
+import "strings"
+
+func accentedText(s string) string { return strings.ToLower(s) }
