@@ -12,6 +12,14 @@ import (
 // format is a representation of an answer: its name in f= and its media type.
 type format struct{ name, mediaType string }
 
+// contentType is the media type with its parameters.
+func (f format) contentType() string {
+	if f == formatCSV {
+		return f.mediaType + "; charset=utf-8; header=present"
+	}
+	return f.mediaType
+}
+
 var (
 	formatJSON    = format{"json", "application/json"}
 	formatGeoJSON = format{"geojson", "application/geo+json"}

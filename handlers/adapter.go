@@ -42,9 +42,7 @@ func (a *API) refuse(c *gin.Context, err error) {
 		return
 	case isForClient(err): // said before the time was up, or the client gone
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		err = models.NewError(models.Unavailable, "", "timeout",
-			"The answer took too long and was given up: ask for less, or try again later.",
-			"Yêu cầu xử lý quá lâu nên đã dừng: hãy hỏi ít hơn hoặc thử lại sau.")
+		err = timedOut()
 	case errors.Is(ctx.Err(), context.Canceled):
 		c.Status(statusClientClosed)
 		return
@@ -56,6 +54,12 @@ func (a *API) refuse(c *gin.Context, err error) {
 	}
 	p.Instance = requestID(c)
 	p.write(c, vietnamese, challengeOf(err))
+}
+
+func timedOut() error {
+	return models.NewError(models.Unavailable, "", "timeout",
+		"The answer took too long and was given up: ask for less, or try again later.",
+		"Yêu cầu xử lý quá lâu nên đã dừng: hãy hỏi ít hơn hoặc thử lại sau.")
 }
 
 // isForClient tells an error about the request from one that a deadline or a

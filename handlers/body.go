@@ -31,34 +31,60 @@ func (a *API) readObject(c *gin.Context, known []string) (*object, error) {
 		return nil, err
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, a.maxBody))
-	if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return nil, status(http.StatusRequestEntityTooLarge, "body-too-large", "The body is larger than %d bytes.",
-			"Nội dung gửi lên lớn hơn %d byte.", tooLarge.Limit)
-	}
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return nil, status(http.StatusRequestTimeout, "body-too-slow", "The body took too long to arrive: send it again.",
-			"Nội dung gửi lên quá chậm: hãy gửi lại.")
-	}
 	if err != nil {
-		return nil, status(http.StatusBadRequest, "body-unreadable", "The body ended before it was complete: send it again.",
-			"Nội dung gửi lên bị đứt giữa chừng: hãy gửi lại.")
+		return nil, unreadBody(err)
 	}
 	return parseObject(body, known)
 }
 
-func checkContentType(h http.Header) error {
-	if coding := h.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-		return status(http.StatusUnsupportedMediaType, "unsupported-content-encoding",
-			"The body must not be compressed: send it without Content-Encoding.", "Nội dung gửi lên không được nén: hãy bỏ Content-Encoding.")
+// unreadBody says why a body could not be read to its end.
+func unreadBody(err error) error {
+	tooLarge, ok := errors.AsType[*http.MaxBytesError](err)
+	switch {
+	case ok:
+		return bodyTooLarge(tooLarge.Limit)
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return status(http.StatusRequestTimeout, "body-too-slow", "The body took too long to arrive: send it again.",
+			"Nội dung gửi lên quá chậm: hãy gửi lại.")
 	}
-	mediaType, parameters, err := mime.ParseMediaType(strings.Join(h.Values("Content-Type"), ", "))
-	charset, given := parameters["charset"]
-	if err == nil && mediaType == "application/json" && (!given || strings.EqualFold(charset, "utf-8")) {
+	return status(http.StatusBadRequest, "body-unreadable", "The body ended before it was complete: send it again.",
+		"Nội dung gửi lên bị đứt giữa chừng: hãy gửi lại.")
+}
+
+func bodyTooLarge(limit int64) error {
+	return status(http.StatusRequestEntityTooLarge, "body-too-large", "The body is larger than %d bytes.",
+		"Nội dung gửi lên lớn hơn %d byte.", limit)
+}
+
+func checkContentType(h http.Header) error {
+	if err := checkCoding(h); err != nil {
+		return err
+	}
+	if mediaTypeOf(h) == formatJSON.mediaType {
 		return nil
 	}
 	return status(http.StatusUnsupportedMediaType, "unsupported-media-type",
 		"The body must be JSON in UTF-8: send Content-Type: application/json.",
 		"Nội dung phải là JSON mã UTF-8: hãy gửi Content-Type: application/json.")
+}
+
+func checkCoding(h http.Header) error {
+	if coding := h.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return status(http.StatusUnsupportedMediaType, "unsupported-content-encoding",
+			"The body must not be compressed: send it without Content-Encoding.", "Nội dung gửi lên không được nén: hãy bỏ Content-Encoding.")
+	}
+	return nil
+}
+
+// mediaTypeOf is the media type of a body in UTF-8; empty where it is in
+// another charset or none is named.
+func mediaTypeOf(h http.Header) string {
+	mediaType, parameters, err := mime.ParseMediaType(strings.Join(h.Values("Content-Type"), ", "))
+	charset, given := parameters["charset"]
+	if err != nil || given && !strings.EqualFold(charset, "utf-8") {
+		return ""
+	}
+	return mediaType
 }
 
 // parseObject reads an object; the error is about the text as a whole, what is

@@ -80,6 +80,11 @@ func TestOtherOrigins(t *testing.T) {
 		if allowed := w.Header.Get("Access-Control-Allow-Methods"); strings.Contains(allowed, "POST") {
 			t.Errorf("pages of other origins may %s", allowed)
 		}
+		for _, path := range []string{"/v1/wash", "/v1/batch/search"} {
+			s.play(t, scenario{method: "OPTIONS", path: path, headers: []string{origin, "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: content-type"}, status: 204,
+				header: []string{"Access-Control-Allow-Origin: *", "Access-Control-Allow-Methods: POST", "Access-Control-Allow-Headers: Content-Type", "Access-Control-Allow-Credentials:"}})
+		}
+		s.play(t, scenario{method: "POST", path: "/v1/wash", body: `{"text":"5 Hoa Mai"}`, headers: []string{origin, "Authorization:"}, status: 200, header: []string{"Access-Control-Allow-Origin: *"}})
 	})
 }
 

@@ -39,6 +39,8 @@ type API struct {
 	log      *slog.Logger
 	maxBody  int64
 	timeout  time.Duration
+	pace     pace          // of batches
+	batches  chan struct{} // one for each under way
 	eras     eraCache
 	contract func() ([]byte, error)
 	console  func() (console, error)
@@ -57,6 +59,7 @@ func New(store *models.Store, o Options) http.Handler {
 func newAPI(store *models.Store, o Options) *API {
 	a := &API{
 		store: store, version: o.Version, log: o.Logger, maxBody: o.MaxBody, timeout: o.Timeout,
+		pace: defaultPace, batches: make(chan struct{}, batchesAtOnce),
 		contract: sync.OnceValues(contractJSON), console: sync.OnceValues(newConsole),
 	}
 	if a.log == nil {

@@ -3,6 +3,7 @@ package handlers
 import (
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -49,7 +50,7 @@ func (a *API) listAddresses(c *gin.Context) error {
 		p.addresses[i] = units.Public(found, a.store.Today())
 	}
 	if more {
-		p.next = nextPage(c.Request.URL.Path, q.values, list[len(list)-1].Code)
+		p.next = withParameter(c.Request.URL.Path, q.values, "cursor", cursorAfter(list[len(list)-1].Code))
 		c.Header("Link", "<"+p.next+`>; rel="next"`)
 	}
 	return p.write(c, f)
@@ -110,13 +111,13 @@ func (q *query) cursor(name string) *geo.Code {
 	return &code
 }
 
-func nextPage(path string, values url.Values, last geo.Code) string {
-	next := url.Values{}
-	for name, given := range values {
-		next[name] = given
-	}
-	next.Set("cursor", cursorAfter(last))
-	return path + "?" + next.Encode()
+// withParameter is the path of the same call with another value of one
+// parameter.
+func withParameter(path string, values url.Values, name, value string) string {
+	changed := url.Values{}
+	maps.Copy(changed, values)
+	changed.Set(name, value)
+	return path + "?" + changed.Encode()
 }
 
 func (p page) write(c *gin.Context, f format) error {

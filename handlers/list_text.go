@@ -83,6 +83,6 @@ func (p page) writeCSV(c *gin.Context) error {
 	if err != nil {
 		return fmt.Errorf("write a page: %w", err)
 	}
-	write(c, http.StatusOK, formatCSV.mediaType+"; charset=utf-8; header=present", b.Bytes())
+	write(c, http.StatusOK, formatCSV.contentType(), b.Bytes())
 	return nil
 }

@@ -69,8 +69,12 @@ func (a *API) recoverPanic(c *gin.Context) {
 	c.Next()
 }
 
-// limitTime gives the database a deadline.
+// limitTime gives the database a deadline; batches keep their own.
 func (a *API) limitTime(c *gin.Context) {
+	if isBatch(c.FullPath()) {
+		c.Next()
+		return
+	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), a.timeout)
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
@@ -89,14 +93,30 @@ func protect(c *gin.Context) {
 	c.Next()
 }
 
-// openReads lets pages of any origin read; writing needs a key, which has no
-// place in other people's pages.
+// openReads lets pages of any origin read, and ask by POST what changes
+// nothing; writing needs a key, which has no place in other people's pages.
 func openReads() gin.HandlerFunc {
-	return cors.New(cors.Config{
+	reading := cors.Config{
 		AllowAllOrigins: true,
 		AllowMethods:    []string{http.MethodGet, http.MethodHead},
 		AllowHeaders:    []string{"If-None-Match", requestIDHeader},
 		ExposeHeaders:   []string{"ETag", "Link", "Location", "RateLimit", "Retry-After", requestIDHeader},
 		MaxAge:          24 * time.Hour,
-	})
+	}
+	asking := reading
+	asking.AllowMethods = []string{http.MethodPost}
+	asking.AllowHeaders = []string{"Content-Type", requestIDHeader}
+	read, ask := cors.New(reading), cors.New(asking)
+	return func(c *gin.Context) {
+		if asksByPost(c.FullPath()) {
+			ask(c)
+		} else {
+			read(c)
+		}
+	}
 }
+
+// asksByPost tells a path whose POST is a question that anybody may ask.
+func asksByPost(pattern string) bool { return pattern == washPattern || isBatch(pattern) }
+
+func isBatch(pattern string) bool { return strings.HasPrefix(pattern, batchPrefix) }

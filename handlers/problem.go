@@ -78,6 +78,17 @@ func invalid(field, code, en, vi string, args ...any) *models.Error {
 	return models.NewError(models.Invalid, field, code, en, vi, args...)
 }
 
+// renamed is an error about a field under the name that the call gives it.
+func renamed(err error, field, name string) error {
+	e, ok := errors.AsType[*models.Error](err)
+	if !ok || e.Field != field {
+		return err
+	}
+	about := *e
+	about.Field = name
+	return &about
+}
+
 func notFound(code, en, vi string, args ...any) *models.Error {
 	return models.NewError(models.NotFound, "", code, en, vi, args...)
 }

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"errors"
 	"math"
 	"net/http"
 
@@ -103,12 +102,7 @@ func (a *API) resolve(c *gin.Context, q *query, input, parameter string) error {
 // unresolved is the problem of a text without a match, with what it may have
 // meant.
 func (a *API) unresolved(units *models.Units, r *models.Resolution, parameter string) error {
-	problem := &detailed{error: r.Problem}
-	if e, ok := errors.AsType[*models.Error](r.Problem); ok && e.Field == "q" {
-		about := *e
-		about.Field = parameter
-		problem.error = &about
-	}
+	problem := &detailed{error: renamed(r.Problem, "q", parameter)}
 	list := make([]candidate, 0, len(r.Candidates))
 	for _, found := range r.Candidates {
 		c := candidate{Code: found.Address.Code, Address: units.Public(found.Address, a.store.Today())}

@@ -22,6 +22,8 @@ func (a *API) routes() []route {
 		a.resolveRoutes(),
 		a.addressRoutes(),
 		a.reverseRoutes(),
+		a.searchRoutes(),
+		a.batchRoutes(),
 		a.codeRoutes(),
 		a.unitRoutes(),
 		a.healthRoutes(),

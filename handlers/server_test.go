@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,8 +23,26 @@ type server struct {
 	database storetest.Database
 	url      string
 	key      string
-	log      *bytes.Buffer
+	log      *journal
 	contract *contract
+}
+
+// journal is a log that may be read while it is written.
+type journal struct {
+	mutex sync.Mutex
+	text  bytes.Buffer
+}
+
+func (j *journal) Write(line []byte) (int, error) {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	return j.text.Write(line)
+}
+
+func (j *journal) String() string {
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	return j.text.String()
 }
 
 // today is the day of the tests, after the reform and its postcodes.
@@ -42,7 +61,7 @@ func eachServerWith(t *testing.T, o Options, run func(t *testing.T, s *server)) 
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := &server{store: store, database: db, key: key, log: &bytes.Buffer{}, contract: openContract(t)}
+		s := &server{store: store, database: db, key: key, log: &journal{}, contract: openContract(t)}
 		o.Logger, o.Version = slog.New(slog.NewJSONHandler(s.log, nil)), "1.2.3"
 		listening := httptest.NewServer(New(store, o))
 		t.Cleanup(listening.Close)
