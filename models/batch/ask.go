@@ -91,13 +91,25 @@ func (k *asker) search(ctx context.Context, text string) (answer, error) {
 	if a.class == models.ClassExact || a.class == models.ClassCertain {
 		a.status = Found
 	}
-	for _, f := range found {
-		if f.Match.Class == a.class {
-			a.matches++
+	for a.matches < len(found) && found[a.matches].Match.Class == a.class {
+		a.matches++
+	}
+	a.message = sentences(k.say.retired(best.Address), k.say.fit(best), k.say.others(found[1:a.matches]))
+	if from, ok := askedPoint(best.Match); ok {
+		a.distance = geo.Distance(from, best.Address.Point)
+	}
+	return a, nil
+}
+
+// askedPoint is the position that a text gives where nobody stands.
+func askedPoint(f models.Fit) (geo.Point, bool) {
+	for _, d := range f.Differences {
+		if d.Part == partPosition {
+			p, err := geo.ParsePair(d.Given)
+			return p, err == nil
 		}
 	}
-	a.message = join(k.say.retired(best.Address), k.say.fit(best.Match))
-	return a, nil
+	return geo.Point{}, false
 }
 
 func (k *asker) resolve(ctx context.Context, text string) (answer, error) {

@@ -2,6 +2,7 @@ package batch
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"diachiso/geo"
@@ -60,37 +61,61 @@ func (l language) meant(r *models.Resolution) string {
 	}
 	best := r.Candidates[0]
 	if best.Repair.Op == "" {
-		return join(why, l.of("The nearest is %s, %g m away.", "Gần nhất là %s, cách %g m.", best.Address.Code.Grouped(), tenths(best.DistanceM)))
+		return sentences(why, l.of("The nearest is %s, %g m away.", "Gần nhất là %s, cách %g m.", best.Address.Code.Grouped(), tenths(best.DistanceM)))
 	}
-	return join(why, l.of("Did you mean %s?", "Có phải là %s?", best.Address.Code.Grouped()))
+	return sentences(why, l.meantCode(best.Address.Code))
 }
+
+// others names what else fits no worse than the best.
+func (l language) others(found []models.Found) string {
+	if len(found) == 0 {
+		return ""
+	}
+	list := make([]geo.Code, len(found))
+	for i, f := range found {
+		list[i] = f.Address.Code
+	}
+	return l.of("May be meant too: %s.", "Cũng có thể là: %s.", codes(list))
+}
+
+// Differences in what is no part of a written address.
+const (
+	partCode     = "code"
+	partPosition = "position"
+)
 
 // fit says how an address differs from the text; empty where it does not.
-func (l language) fit(f models.Fit) string {
+func (l language) fit(f models.Found) string {
 	var said []string
-	for _, d := range f.Differences {
-		said = append(said, l.difference(d))
+	for _, d := range f.Match.Differences {
+		said = append(said, l.difference(d, f.Address.Code))
 	}
-	if len(f.Ignored) > 0 {
-		said = append(said, l.of("Ignored: %s.", "Bỏ qua: %s.", list(f.Ignored)))
+	if len(f.Match.Ignored) > 0 {
+		said = append(said, l.of("Ignored: %s.", "Bỏ qua: %s.", list(f.Match.Ignored)))
 	}
-	return strings.Join(said, " ")
+	return sentences(said...)
 }
 
-func (l language) difference(d models.Difference) string {
-	part := d.Part
+func (l language) difference(d models.Difference, code geo.Code) string {
+	part := strings.ReplaceAll(d.Part, "_", " ")
 	if l {
 		part = vietnamesePart(d.Part)
-	} else {
-		part = strings.ReplaceAll(part, "_", " ")
 	}
 	switch {
+	case d.Part == partCode:
+		return l.meantCode(code)
+	case d.Part == partPosition:
+		return l.of("Nothing is registered at this point; this is the nearest address.", "Chưa có địa chỉ nào đăng ký tại điểm này; đây là địa chỉ gần nhất.")
 	case d.Given == "":
 		return l.of("Not given: %s %s.", "Không ghi: %s %s.", part, d.Found)
 	case d.Found == "":
 		return l.of("Not registered: %s %s.", "Không có trong dữ liệu: %s %s.", part, shown(d.Given))
 	}
 	return l.of("Given %s %s, registered %s.", "Ghi %s %s, đã đăng ký %s.", part, shown(d.Given), d.Found)
+}
+
+func (l language) meantCode(code geo.Code) string {
+	return l.of("Did you mean %s?", "Có phải là %s?", code.Grouped())
 }
 
 func vietnamesePart(part string) string {
@@ -123,19 +148,19 @@ func vietnamesePart(part string) string {
 
 // codes lists codes for a sentence; of many only the first.
 func codes(all []geo.Code) string {
-	written := make([]string, len(all))
+	const most = 6
+	var written []string
 	for i, c := range all {
-		written[i] = c.Grouped()
+		if i == most {
+			written = append(written, "…")
+			break
+		}
+		written = append(written, c.Grouped())
 	}
-	return list(written[:min(len(written), 6)]) + more(len(written) > 6)
+	return strings.Join(written, ", ")
 }
 
-func more(cut bool) string {
-	if cut {
-		return ", …"
-	}
-	return ""
+// sentences puts those that are not empty one after the other.
+func sentences(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), " ")
 }
-
-// join puts sentences one after the other.
-func join(first, second string) string { return strings.TrimSpace(first + " " + second) }
