@@ -1,3 +1,4 @@
-// Package text folds and checks Vietnamese text: the search key of a written
-// address, and what a text must be before the registry stores it.
+// Package text folds, checks and reads Vietnamese text: the search key of a
+// written address with and without accents, words typed in Telex by slip, and
+// what a text must be before the registry stores it.
 package text
