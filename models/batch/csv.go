@@ -90,7 +90,7 @@ func (c *csvTable) chooseSeparator(wants []want) ([]string, error) {
 		score := len(names)
 		for _, w := range wants {
 			if _, rank, _ := w.find(names); rank < unranked {
-				score += MaxRow
+				score += MaxRow // more than there can be columns
 			}
 		}
 		if score > most {

@@ -3,8 +3,6 @@ package batch
 import (
 	"bytes"
 	"encoding/json"
-	"io"
-	"unicode/utf8"
 
 	"diachiso/models"
 )
@@ -41,7 +39,7 @@ func (o *objects) row(raw []byte, where place) (row, error) {
 	}
 	r.text = compact.String()
 	o.rows++
-	faults, lacking := [2]*models.Error{}, [2]bool{true, true}
+	var taken [2]bool
 	err := eachMember(compact.Bytes(), func(name string, value json.RawMessage) error {
 		if name == resultMember {
 			return reserved(name)
@@ -53,19 +51,19 @@ func (o *objects) row(raw []byte, where place) (row, error) {
 			rank := w.rank(name)
 			if !o.settled {
 				o.ranks[i] = min(o.ranks[i], rank)
-			} else if rank == o.ranks[i] && rank < unranked {
-				r.asked[i], faults[i] = scalar(name, value)
-				lacking[i] = false
+			} else if rank == o.ranks[i] {
+				var fault *models.Error
+				if r.asked[i], fault = scalar(name, value); fault != nil {
+					r.fault = fault
+				}
+				taken[i] = true
 			}
 		}
 		return nil
 	})
-	for i := range o.wants {
-		if lacking[i] && r.fault == nil && o.settled {
-			r.fault = o.wants[i].lacking(o.ranks[i])
-		}
-		if faults[i] != nil {
-			r.fault = faults[i]
+	for i, w := range o.wants {
+		if o.settled && !taken[i] {
+			r.fault = w.lacking(o.ranks[i])
 		}
 	}
 	return r, err
@@ -165,91 +163,3 @@ func (t *objectLines) add(b []byte, r row, a answer) []byte {
 }
 
 func (t *objectLines) foot(b []byte) []byte { return b }
-
-// objectArray is JSON: an array of objects.
-type objectArray struct {
-	objects
-	decoder *json.Decoder
-	budget  *budgetReader
-	number  int // of the last element
-	written int
-}
-
-func openArray(r io.Reader, o objects) (*objectArray, error) {
-	budget := &budgetReader{r: r, left: 2 * MaxRow}
-	t := &objectArray{objects: o, budget: budget, decoder: json.NewDecoder(budget)}
-	token, err := t.decoder.Token()
-	switch {
-	case err == io.EOF:
-		return nil, invalid("no-rows", "There is nothing: write an array of objects.", "Không có nội dung: hãy gửi một mảng các đối tượng.")
-	case err != nil:
-		return nil, t.broken(err)
-	case token != json.Delim('['):
-		return nil, invalid("not-an-array", "The document is not an array of objects; one object a line is NDJSON.",
-			"Tài liệu không phải là mảng các đối tượng; mỗi dòng một đối tượng là định dạng NDJSON.")
-	}
-	return t, nil
-}
-
-func (t *objectArray) next() (row, error) {
-	t.budget.left = 2 * MaxRow
-	if !t.decoder.More() {
-		return row{}, t.finish()
-	}
-	t.number++
-	var raw json.RawMessage
-	if err := t.decoder.Decode(&raw); err != nil {
-		return row{}, t.broken(err)
-	}
-	where := place{"row", "Dòng thứ", t.number}
-	switch {
-	case len(raw) > MaxRow:
-		return row{}, t.broken(errOverBudget)
-	case !utf8.Valid(raw):
-		return row{}, where.invalid("not-utf8", "it is not UTF-8", "không phải UTF-8")
-	}
-	return t.row(raw, where)
-}
-
-// finish checks that the array ends and nothing follows; io.EOF when it is so.
-func (t *objectArray) finish() error {
-	if _, err := t.decoder.Token(); err != nil { // the bracket
-		return t.broken(err)
-	}
-	t.budget.left = 2 * MaxRow
-	_, err := t.decoder.Token()
-	switch {
-	case err == io.EOF:
-		return io.EOF
-	case err != nil:
-		return t.broken(err)
-	}
-	return invalid("malformed-json", "Something follows the end of the array: take it out.", "Sau mảng JSON còn nội dung khác: hãy xóa phần thừa.")
-}
-
-// broken says where the document is damaged, or passes an error of the input on.
-func (t *objectArray) broken(err error) error {
-	if t.budget.err != nil {
-		return t.budget.err
-	}
-	where := place{"row", "Dòng thứ", max(t.number, 1)}
-	switch err {
-	case errOverBudget:
-		return where.invalid("row-too-long", "a row may have 64 KiB and this one has more", "mỗi dòng tối đa 64 KiB, dòng này dài hơn")
-	case io.EOF, io.ErrUnexpectedEOF:
-		return where.invalid("malformed-json", "the document ends in the middle", "tài liệu kết thúc giữa chừng")
-	}
-	return invalid("malformed-json", "The document is not JSON at row %d, byte %d: %s.", "Tài liệu không đúng cú pháp JSON ở dòng thứ %d, byte thứ %d: %s.",
-		where.number, t.decoder.InputOffset()+1, shown(err.Error()))
-}
-
-func (t *objectArray) head(b []byte) []byte { return append(b, '[') }
-
-func (t *objectArray) add(b []byte, r row, a answer) []byte {
-	if t.written++; t.written > 1 {
-		b = append(b, ',')
-	}
-	return addObject(append(b, '\n'), r, a)
-}
-
-func (t *objectArray) foot(b []byte) []byte { return append(b, "\n]\n"...) }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 
 	"diachiso/models"
 )
@@ -29,26 +28,4 @@ func (p place) malformed(raw []byte) *models.Error {
 	}
 	return invalid("malformed-json", "In %[1]s %[2]d%[3]s: it is not JSON: %[4]s.", "%[5]s %[2]d%[3]s: không đúng cú pháp JSON: %[4]s.",
 		p.en, p.number, at, shown(err.Error()), p.vi)
-}
-
-var errOverBudget = errors.New("over budget")
-
-// budgetReader bounds how far a decoder reads for one value, because it holds
-// a value in memory whole.
-type budgetReader struct {
-	r    io.Reader
-	left int
-	err  error // of r
-}
-
-func (b *budgetReader) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, errOverBudget
-	}
-	n, err := b.r.Read(p[:min(len(p), b.left)])
-	b.left -= n
-	if err != nil && err != io.EOF {
-		b.err = readError(err)
-	}
-	return n, err
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
@@ -146,6 +147,7 @@ func TestObjectsComeOutAsTheyCame(t *testing.T) {
 		{"member twice", Options{Format: FormatJSON}, `[{"q":"1","q":"2"}]`, "", []string{"2"}},
 		{"neither text nor number", Options{Format: FormatJSON}, `[{"q":true},{"q":{}},{"q":["A"]}]`, "", []string{"not-a-text", "not-a-text", "not-a-text"}},
 		{"named member", Options{Format: FormatJSON, Column: "Nơi nhận"}, `[{"q":"1"},{"noi nhan":"2"}]`, "", []string{"missing-member", "2"}},
+		{"half a point that is none", Options{Format: FormatJSON, Call: CallReverse}, `[{"lat":true,"lng":106}]`, "", []string{"not-a-text"}},
 		{"reverse", Options{Format: FormatJSON, Call: CallReverse}, `[{"lon":106.50,"lat":"10.9"},{"lat":10},{"Long":1,"lat":2}]`, "",
 			[]string{"10.9,106.50", "missing-member", "missing-member"}},
 	} {
@@ -262,6 +264,55 @@ func wantFault(t *testing.T, o Options, in, code, field, says string) {
 	}
 	if !strings.Contains(fault.En, says) {
 		t.Errorf("it says %q, want %q", fault.En, says)
+	}
+}
+
+func TestFormatOfAName(t *testing.T) {
+	for name, want := range map[string]Format{"a.csv": FormatCSV, "/x/A.TSV": FormatCSV, "a.b.txt": FormatCSV, "a.ndjson": FormatNDJSON,
+		"a.JSONL": FormatNDJSON, "a.json": FormatJSON, "a.xlsx": "", "csv": "", "": ""} {
+		got, err := FormatOf(name)
+		fault, _ := errors.AsType[*models.Error](err)
+		if got != want || (err != nil) != (want == "") || err != nil && (fault == nil || fault.Code != "unknown-format") {
+			t.Errorf("%q: %q, %v", name, got, err)
+		}
+	}
+}
+
+// failing is an input whose reading or seeking fails after some bytes.
+type failing struct {
+	io.Reader
+	seek error
+}
+
+func (f failing) Seek(int64, int) (int64, error) { return 0, f.seek }
+
+var errDisk = errors.New("disk fault")
+
+// An input that can't be read is no fault of the table.
+func TestAnInputThatFails(t *testing.T) {
+	for name, c := range map[string]struct {
+		format Format
+		in     string
+		seek   error
+	}{
+		"at once":                  {FormatCSV, "", nil},
+		"in the names":             {FormatCSV, "q,n", nil},
+		"in a row":                 {FormatCSV, "q,n\nA,1\nB", nil},
+		"in a quoted cell":         {FormatCSV, "q,n\nA,1\n\"B\n", nil},
+		"in UTF-16":                {FormatCSV, utf16LE("q,n\nA"), nil},
+		"in a line":                {FormatNDJSON, "{\"q\":1}\n{\"q\"", nil},
+		"in an array":              {FormatJSON, "[{\"q\":1},", nil},
+		"in an object of an array": {FormatJSON, "[{\"q\":1},{\"q\"", nil},
+		"before an array":          {FormatJSON, " ", nil},
+		"behind an array":          {FormatJSON, "[{\"q\":1}] ", nil},
+		"no seeking":               {FormatCSV, "q\nA\n", errDisk},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := failing{io.MultiReader(strings.NewReader(c.in), iotest.ErrReader(errDisk)), c.seek}
+			if b, err := Open(in, Options{Call: CallResolve, Format: c.format}); !errors.Is(err, errDisk) {
+				t.Errorf("%v, %v", b, err)
+			}
+		})
 	}
 }
 
