@@ -103,8 +103,11 @@ func (p Parts) doorKey() string {
 
 // doorPrefix is what the keys of all doors of one number of a street begin with.
 func doorPrefix(street, number string) string {
-	return text.Fold(street) + "|" + text.Fold(number) + "|"
+	return streetPrefix(street) + text.Fold(number) + "|"
 }
+
+// streetPrefix is what the keys of all doors of a street begin with.
+func streetPrefix(street string) string { return text.Fold(street) + "|" }
 
 // addressColumns are the columns of addresses that the program writes, in the
 // order of addressValue.

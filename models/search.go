@@ -1,115 +1,210 @@
 package models
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"slices"
+	"unicode"
+	"unicode/utf8"
+
+	"gorm.io/gorm"
 
 	"diachiso/geo"
+	"diachiso/geo/written"
 )
 
-// SearchQuery is a written address, a name or a code to look for. Nil and
-// empty members mean any.
-type SearchQuery struct {
-	Text    string
-	Near    *geo.Point // what is nearer is listed before its equals
-	Commune *AdminUnit // today's commune, or a former one
-	Kind    string
-	Limit   int
-}
-
-// Classes of matches, as address washing has them.
+// Bounds of a text to search for: letters and digits at least, characters at
+// most.
 const (
-	ClassExact     = "A" // every part given is that of one address
-	ClassCertain   = "B" // one address fits, but not to the letter
-	ClassUncertain = "C" // several fit, or a part contradicts
+	minSearchText = 2
+	maxSearchText = 300
 )
-
-// Found is an address that a text may mean, and how well it fits.
-type Found struct {
-	Address *Address
-	Match   Fit
-}
-
-// Fit says how an address fits a text. Score is 1 where nothing differs; above
-// 0 always.
-type Fit struct {
-	Class       string       `json:"class"`
-	Score       float64      `json:"score"`
-	Differences []Difference `json:"differences"`
-	Ignored     []string     `json:"ignored"` // words of the text that no part of the address explains
-}
-
-// Difference is a part that differs between the text and the address; Given
-// is empty where the text lacks it, Found where the address does.
-type Difference struct {
-	Part  string `json:"part"`
-	Given string `json:"given,omitempty"`
-	Found string `json:"found,omitempty"`
-}
 
 // Search answers the current addresses that a text may mean, the likeliest
-// first. A text that can't be searched is Invalid.
+// first, at most Limit of them. The text may be a written address of either
+// era, a public name, or a code of any line. A text that can't be searched is
+// Invalid.
 func (s *Store) Search(ctx context.Context, q SearchQuery) ([]Found, error) {
-	return nil, nil
+	if err := checkSearchText(q.Text); err != nil {
+		return nil, err
+	}
+	if found, isCode, err := s.searchCode(ctx, q); isCode || err != nil {
+		return found, err
+	}
+	run, err := s.search(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	return run.results()
 }
 
-// SuggestQuery is a text that is still being typed.
-type SuggestQuery struct {
-	Text    string
-	Near    *geo.Point
-	Commune *AdminUnit
-	Limit   int
+// checkSearchText refuses what no address can be read from.
+func checkSearchText(s string) error {
+	if !utf8.ValidString(s) {
+		return invalid("q", "invalid-utf8", "It is not valid UTF-8.", "Giá trị không đúng UTF-8.")
+	}
+	if n := utf8.RuneCountInString(s); n > maxSearchText {
+		return invalid("q", "text-too-long", "It has %d characters; at most %d can be searched: leave out what is not the address.",
+			"Văn bản dài %d ký tự; chỉ tìm được tối đa %d ký tự: hãy bỏ phần không phải địa chỉ.", n, maxSearchText)
+	}
+	symbols := 0
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			symbols++
+		}
+	}
+	switch {
+	case symbols == 0:
+		return invalid("q", "nothing-to-search", "There is no letter and no digit in it: write an address, a name or a code.",
+			"Không có chữ cái hay chữ số nào: hãy ghi địa chỉ, tên hoặc mã.")
+	case symbols < minSearchText:
+		return invalid("q", "text-too-short", "Write at least %d letters or digits.", "Hãy ghi ít nhất %d chữ cái hoặc chữ số.", minSearchText)
+	}
+	return nil
 }
 
-// Types of suggestions.
-const (
-	SuggestAddress = "address"
-	SuggestStreet  = "street"
-	SuggestHamlet  = "hamlet"
-	SuggestCommune = "commune"
-	SuggestShop    = "shop"
-)
-
-// Suggestion is what a text that is being typed may become.
-type Suggestion struct {
-	Text  string   // to put in place of what was typed
-	Label string   // to show in the list
-	Type  string   // SuggestAddress and so on
-	Code  geo.Code // of an address or shop
-	Whole bool     // an address: there is nothing to add
-	Caret int      // where to go on typing, in characters of Text from 0
+// search is one search under way.
+type search struct {
+	s     *Store
+	db    *gorm.DB
+	q     SearchQuery
+	names *unitNames
+	asked []*asked
+	found map[geo.Code]*candidate
 }
 
-// Suggest answers what a text of at least two letters may become.
-func (s *Store) Suggest(ctx context.Context, q SuggestQuery) ([]Suggestion, error) {
-	return nil, nil
+// candidate is an address that the text may mean.
+type candidate struct {
+	address  *Address
+	fit      verdict
+	reading  *asked  // that it fits best
+	meters   float64 // from the point that q.Near is
+	rejected bool    // by a filter of the query
 }
 
-// Washed is one written address, taken apart and compared with the registry.
-type Washed struct {
-	Class       string
-	Parsed      Parsed
-	Commune     *AdminUnit // today's, when the text decides it
-	Matches     []Found
-	CurrentText string // as it is written today; empty where the text is too poor
+// mostReadings bounds the ways of reading a text that are looked up.
+const mostReadings = 5
+
+// search reads a text and looks its readings up.
+func (s *Store) search(ctx context.Context, q SearchQuery) (*search, error) {
+	units, err := s.Units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.refreshVocabulary(ctx, units); err != nil {
+		return nil, err
+	}
+	run := &search{s: s, db: s.read.WithContext(ctx), q: q, found: map[geo.Code]*candidate{}}
+	run.read(written.Options{})
+	for _, look := range []func() error{run.lookUpDoors, func() error { return run.lookUpNames(false) }, run.lookUpStreets} {
+		if err := look(); err != nil {
+			return nil, fmt.Errorf("search: %w", s.translate(err))
+		}
+		if run.settled() {
+			break
+		}
+	}
+	return run, nil
 }
 
-// Parsed is what a text says, part by part, in the forms that the registry writes.
-type Parsed struct {
-	Parts
-	Units          []ParsedUnit `json:"units"`
-	Contradictions [][2]string  `json:"contradictions,omitempty"` // pairs of parts that can't both be true
+// read takes the text apart with the vocabulary.
+func (run *search) read(o written.Options) {
+	v := run.s.vocabulary
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	run.names = v.units
+	readings := written.Parse(run.q.Text, v.units.gazetteer, v.named, o)
+	for i := range readings[:min(len(readings), mostReadings)] {
+		run.asked = append(run.asked, v.asked(&readings[i]))
+	}
 }
 
-// ParsedUnit is an admin unit, of either era, that a text names.
-type ParsedUnit struct {
-	Level     string `json:"level"`
-	Code      string `json:"code"`
-	ValidFrom Date   `json:"valid_from"`
-	Name      string `json:"name"`
-	Given     string `json:"given"`
+// consider compares addresses with all readings of the text.
+func (run *search) consider(list []*Address) {
+	for _, a := range list {
+		c := run.found[a.Code]
+		if c == nil {
+			c = &candidate{address: a, rejected: run.isFilteredOut(a)}
+			c.meters = run.metersTo(a.Point)
+			run.found[a.Code] = c
+		}
+		if c.rejected {
+			continue
+		}
+		for _, k := range run.asked {
+			if v := k.fit(a, run.names); c.fit.Class == "" || v.better(c.fit) {
+				c.fit, c.reading = v, k
+			}
+		}
+	}
 }
 
-// Wash takes a written address apart and finds the address it means.
-func (s *Store) Wash(ctx context.Context, text string) (*Washed, error) {
-	return &Washed{Class: ClassUncertain}, nil
+// metersTo is how far a point is from the one the query is near; 0 without one.
+func (run *search) metersTo(p geo.Point) float64 {
+	if run.q.Near == nil {
+		return 0
+	}
+	return geo.Distance(*run.q.Near, p)
+}
+
+func (run *search) isFilteredOut(a *Address) bool {
+	if run.q.Kind != "" && a.Kind != run.q.Kind {
+		return true
+	}
+	c := run.q.Commune
+	return c != nil && a.CommuneID != c.ID && a.FormerCommuneID != c.ID
+}
+
+// settled reports whether an address was found that needs no further looking.
+func (run *search) settled() bool {
+	for _, c := range run.found {
+		if !c.rejected && c.fit.certain() {
+			return true
+		}
+	}
+	return false
+}
+
+// ranked are the candidates, the best first.
+func (run *search) ranked() []*candidate {
+	list := make([]*candidate, 0, len(run.found))
+	for _, c := range run.found {
+		if !c.rejected && c.fit.Score > 0 {
+			list = append(list, c)
+		}
+	}
+	slices.SortFunc(list, func(a, b *candidate) int {
+		return cmp.Or(a.fit.compare(b.fit), cmp.Compare(a.meters, b.meters),
+			compareNumbers(a.address.Parts.HouseNumber, b.address.Parts.HouseNumber), cmp.Compare(a.address.Code, b.address.Code))
+	})
+	return list
+}
+
+// results are the best candidates with their classes.
+func (run *search) results() ([]Found, error) {
+	list := run.ranked()
+	rivalled := isRivalled(list)
+	list = list[:min(len(list), run.q.Limit)]
+	found, addresses := make([]Found, len(list)), make([]*Address, len(list))
+	for i, c := range list {
+		if i > 0 || rivalled {
+			c.fit.Class = ClassUncertain
+		}
+		found[i], addresses[i] = Found{c.address, c.fit.Fit}, c.address
+	}
+	return found, run.s.translate(completeSuccessions(run.db, addresses))
+}
+
+// rivalScore is how near to the score of a match that is not exact another
+// must come to make it uncertain.
+const rivalScore = 0.02
+
+// isRivalled reports whether another candidate fits as well as the first.
+func isRivalled(list []*candidate) bool {
+	if len(list) < 2 {
+		return false
+	}
+	first, second := list[0].fit, list[1].fit
+	return first.Score == second.Score && first.gap == second.gap || len(first.Differences) > 0 && second.certain() && first.Score-second.Score < rivalScore
 }

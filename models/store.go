@@ -33,6 +33,8 @@ type Store struct {
 
 	units        atomic.Pointer[unitsAt]
 	unitsRefresh sync.Mutex
+
+	vocabulary *vocabulary
 }
 
 // Open connects to the database, brings its tables to this program's version
@@ -52,7 +54,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 func connect(ctx context.Context, o Options) (*Store, error) {
 	d := dialectOf(o.URL)
-	s := &Store{dialect: d, clock: o.Now}
+	s := &Store{dialect: d, clock: o.Now, vocabulary: newVocabulary()}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
@@ -111,6 +113,7 @@ func (s *Store) transaction(ctx context.Context, work func(tx *gorm.DB) error) e
 			break
 		}
 	}
+	s.vocabulary.outdate()
 	return s.translate(err)
 }
 

@@ -1,0 +1,296 @@
+package models
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"diachiso/geo/text"
+	"diachiso/geo/written"
+)
+
+// What a part of a written address weighs when an address is compared with it.
+const (
+	weightName     = 35
+	weightNumber   = 30
+	weightStreet   = 25
+	weightCommune  = 20
+	weightUnit     = 15
+	weightBuilding = 12
+	weightHamlet   = 8
+	weightAlley    = 6
+	weightDistrict = 6
+	weightGroup    = 4
+	weightProvince = 3
+	weightIgnored  = 3 // each word
+	weightUnasked  = 1 // a building or alley that the address has and the text leaves out
+)
+
+// Shares of a weight that a typing error and accents other than those typed cost.
+const (
+	costOfEdit    = 0.1
+	costOfAccents = 0.03
+)
+
+// verdict is how an address fits one reading of a text.
+type verdict struct {
+	Fit
+	hard  int  // parts that must agree and do not
+	gap   int  // how far the house number is from the one given
+	exact int  // words that are given with the very accents
+	named bool // its name is in the text
+}
+
+// certain reports whether nothing that matters differs.
+func (v verdict) certain() bool { return v.hard == 0 && v.Class != ClassUncertain }
+
+// compare orders verdicts, the better first.
+func (v verdict) compare(w verdict) int {
+	return cmp.Or(-cmp.Compare(v.Score, w.Score), cmp.Compare(v.gap, w.gap), -cmp.Compare(v.exact, w.exact))
+}
+
+func (v verdict) better(w verdict) bool { return v.compare(w) < 0 }
+
+// tally sums up the comparison of an address with a reading.
+type tally struct {
+	verdict
+	total, reached float64
+	placed         bool // the text says enough to name one door
+}
+
+// agree counts a part that is as given, but for typing errors and accents.
+func (t *tally) agree(part written.Part, weight float64, edits int, given, found string) {
+	share := 1 - costOfEdit*float64(edits)
+	exact, wrong := compareAccents(given, found)
+	if wrong > 0 {
+		share -= costOfAccents
+	}
+	t.exact += exact
+	t.total += weight
+	t.reached += weight * share
+	if share < 1 {
+		t.differ(part, given, found)
+	}
+}
+
+// miss counts a part that is not as given. What counts for more than half a
+// door is hard: an address that differs in it is another one.
+func (t *tally) miss(part written.Part, weight, share float64, hard bool, given, found string) {
+	t.total += weight
+	t.reached += weight * share
+	if hard {
+		t.hard++
+	}
+	t.differ(part, given, found)
+}
+
+func (t *tally) differ(part written.Part, given, found string) {
+	t.Differences = append(t.Differences, Difference{string(part), given, found})
+}
+
+// compareAccents counts the words that are in both texts with the same accents
+// and those whose accents differ. Who types no accents at all makes no error.
+func compareAccents(given, found string) (exact, wrong int) {
+	accented := text.Accented(given)
+	typed := accented != text.Fold(given)
+	words := strings.Fields(text.Accented(found))
+	for word := range strings.FieldsSeq(accented) {
+		folded := text.Fold(word)
+		for _, w := range words {
+			switch {
+			case w == word:
+				exact++
+			case typed && text.Fold(w) == folded && !slices.Contains(words, word):
+				wrong++
+			default:
+				continue
+			}
+			break
+		}
+	}
+	return exact, wrong
+}
+
+// fit compares an address with a reading.
+func (k *asked) fit(a *Address, names *unitNames) verdict {
+	t := &tally{}
+	t.Differences, t.Ignored = []Difference{}, []string{}
+	k.fitName(t, a)
+	k.fitUnit(t, a)
+	k.fitNumber(t, a)
+	k.fitStreet(t, a)
+	k.fitRest(t, a)
+	k.fitUnits(t, a, names)
+	k.fitIgnored(t, a)
+	return t.decide(k)
+}
+
+// decide sums up. A needs a commune in the text: a bare number and street may
+// be that of a place the registry does not hold.
+func (t *tally) decide(k *asked) verdict {
+	if t.total > 0 {
+		t.Score = math.Round(1000*t.reached/t.total) / 1000
+	}
+	switch {
+	case t.hard > 0 || !t.placed:
+		t.Class = ClassUncertain
+	case len(t.Differences) == 0 && len(t.Ignored) == 0 && k.namesCommune:
+		t.Class = ClassExact
+	default:
+		t.Class = ClassCertain
+	}
+	return t.verdict
+}
+
+func (k *asked) fitNumber(t *tally, a *Address) {
+	given, found := k.text.HouseNumber, a.Parts.HouseNumber
+	switch {
+	case given.Given == "" && found == "":
+	case given.Given == "" && t.placed:
+		t.total += weightUnasked
+	case given.Given == "":
+		t.miss(written.HouseNumber, weightNumber/3., 0, true, "", found)
+	case k.isNumber(a.Parts):
+		t.placed = true
+		t.agree(written.HouseNumber, weightNumber, 0, "", "")
+	default:
+		t.gap = numberGap(k.number, written.NumberKey(found))
+		t.miss(written.HouseNumber, weightNumber, 0, true, given.Given, found)
+	}
+}
+
+// isNumber compares house numbers; 5/12 may be written for 12 in alley 5.
+func (k *asked) isNumber(p Parts) bool {
+	number := written.NumberKey(p.HouseNumber)
+	return number != "" && (number == k.number || p.Alley != "" && digitsOf(p.Alley)+"/"+number == k.number)
+}
+
+func digitsOf(s string) string {
+	return strings.TrimFunc(s, func(r rune) bool { return r < '0' || r > '9' })
+}
+
+// numberGap is how far two house numbers of a street are apart: in houses of
+// the street, then in houses of the alley.
+func numberGap(a, b string) int {
+	const otherHouse, none = 1000, 1_000_000
+	if a == "" || b == "" {
+		return none
+	}
+	firstA, restA, _ := strings.Cut(a, "/")
+	firstB, restB, _ := strings.Cut(b, "/")
+	gap := otherHouse * abs(leadingNumber(firstA)-leadingNumber(firstB))
+	gap += min(otherHouse-1, abs(leadingNumber(restA)-leadingNumber(restB)))
+	if gap == 0 {
+		gap = 1 // 83 and 83a
+	}
+	return min(gap, none)
+}
+
+func leadingNumber(s string) int {
+	end := 0
+	for end < len(s) && end < 6 && s[end] >= '0' && s[end] <= '9' {
+		end++
+	}
+	n, _ := strconv.Atoi(s[:end]) // no digits: 0
+	return n
+}
+
+func abs(n int) int { return max(n, -n) }
+
+func (k *asked) fitStreet(t *tally, a *Address) {
+	given, found := k.text.Street.Given, a.Parts.Street
+	switch {
+	case given == "" && found == "":
+	case given == "":
+		t.total += weightUnasked
+		t.placed = t.placed && (k.text.HouseNumber.Given == "" || k.text.Building.Given != "") // a number means something only along a street
+	default:
+		if m, same := k.streets[written.StreetKey(found)]; same && found != "" {
+			t.agree(written.Street, weightStreet, m.Edits, given, found)
+			return
+		}
+		t.miss(written.Street, weightStreet, 0, true, given, found)
+	}
+}
+
+// fitUnit compares the flat, stall or room and the building it is in.
+func (k *asked) fitUnit(t *tally, a *Address) {
+	given, found := k.text.UnitLabel.Given, a.Parts.UnitLabel
+	switch {
+	case given == "" && found == "":
+	case given == "":
+		t.miss(written.UnitLabel, weightUnit, 0, true, "", found)
+	case found != "" && k.unit == unitKey(found):
+		t.placed = t.placed || k.text.Building.Given != ""
+		t.agree(written.UnitLabel, weightUnit, 0, "", "")
+	default:
+		t.miss(written.UnitLabel, weightUnit, 0, true, given, found)
+	}
+	k.fitNamed(t, written.Building, weightBuilding, k.text.Building, a.Parts.Building, k.buildings)
+}
+
+// fitRest compares the parts that help to find a door but seldom decide.
+func (k *asked) fitRest(t *tally, a *Address) {
+	k.fitNamed(t, written.Hamlet, weightHamlet, k.text.Hamlet, a.Parts.Hamlet, k.hamlets)
+	k.fitNamed(t, written.Alley, weightAlley, k.text.Alley, a.Parts.Alley, nil)
+	k.fitNamed(t, written.Group, weightGroup, k.text.Group, a.Parts.Group, nil)
+}
+
+// fitNamed compares a part by the names that the text may mean, or by its key.
+func (k *asked) fitNamed(t *tally, part written.Part, weight float64, given written.Component, found string, known map[string]written.Match) {
+	m, same := known[written.HamletKey(found)]
+	switch {
+	case given.Given == "" && found == "":
+	case given.Given == "":
+		if part != written.Hamlet && part != written.Group {
+			t.total += weightUnasked
+		}
+	case same && found != "":
+		t.agree(part, weight, m.Edits, given.Given, found)
+	case found != "" && written.HamletKey(given.Text) == written.HamletKey(found):
+		t.agree(part, weight, 0, given.Given, found)
+	default:
+		t.miss(part, weight, 0, false, given.Given, found)
+	}
+}
+
+// fitName compares the public name with the words of the text that name it.
+func (k *asked) fitName(t *tally, a *Address) {
+	if k.name == nil {
+		return
+	}
+	if text.Fold(a.publicName()) != k.name.key {
+		t.miss(partName, weightName, 0, true, k.name.given, a.publicName())
+		return
+	}
+	t.placed, t.named = true, true
+	share := k.name.hit.Covered - costOfEdit*float64(k.name.hit.Edits)
+	t.total += weightName
+	t.reached += weightName * share
+	if share < 1 {
+		t.differ(partName, k.name.given, a.publicName())
+	}
+}
+
+// partName is how a difference in the name is called.
+const partName = written.Part("name")
+
+// fitIgnored counts words that no part explains, unless they are in the name.
+func (k *asked) fitIgnored(t *tally, a *Address) {
+	name := " " + text.Fold(a.publicName()) + " "
+	for _, words := range k.text.Ignored {
+		folded := text.Fold(words)
+		if folded == "" {
+			continue
+		}
+		if strings.Contains(name, " "+folded+" ") {
+			t.total += weightIgnored
+			t.reached += weightIgnored
+			continue
+		}
+		t.total += weightIgnored * float64(1+strings.Count(folded, " "))
+		t.Ignored = append(t.Ignored, words)
+	}
+}

@@ -1,0 +1,94 @@
+package models
+
+import (
+	"strings"
+
+	"diachiso/geo/lexicon"
+	"diachiso/geo/text"
+	"diachiso/geo/written"
+)
+
+// asked is one reading of a text with what the vocabulary knows of its names.
+type asked struct {
+	text         *written.Address
+	number       string // written.NumberKey
+	unit         string // unitKey
+	name         *askedName
+	namesCommune bool
+	within       map[int64]bool // today's communes that the units named hold something of; nil: any
+
+	// The names that a part may mean, by their keys, and where they are.
+	streets, hamlets, buildings             map[string]written.Match
+	streetTerms, hamletTerms, buildingTerms []term
+}
+
+// askedName is a public name that words of the text may mean.
+type askedName struct {
+	hit   lexicon.Hit
+	key   string // folded
+	given string // the words
+}
+
+// mostTerms bounds the places of the names of one part that are looked up.
+const mostTerms = 400
+
+// asked prepares a reading; the vocabulary must be locked.
+func (v *vocabulary) asked(reading *written.Address) *asked {
+	k := &asked{text: reading, number: written.NumberKey(reading.HouseNumber.Text), unit: unitKey(reading.UnitLabel.Text)}
+	k.namesCommune = reading.Unit(written.Commune) != nil
+	k.within = v.units.holding(reading)
+	k.streets, k.streetTerms = v.meant(written.Street, reading.Street, written.StreetKey)
+	k.hamlets, k.hamletTerms = v.meant(written.Hamlet, reading.Hamlet, written.HamletKey)
+	k.buildings, k.buildingTerms = v.meant(written.Building, reading.Building, written.BuildingKey)
+	return k
+}
+
+// meant are the names that a part may mean, by their keys, and their places.
+func (v *vocabulary) meant(part written.Part, c written.Component, keyOf func(string) string) (map[string]written.Match, []term) {
+	if len(c.Names) == 0 {
+		return nil, nil
+	}
+	known := make(map[string]written.Match, len(c.Names))
+	var terms []term
+	for _, m := range c.Names {
+		places := v.places[part][m.ID]
+		if key := keyOf(places[0].name); known[key] == (written.Match{}) {
+			known[key] = m
+		}
+		if len(terms) < mostTerms {
+			terms = append(terms, places...)
+		}
+	}
+	return known, terms
+}
+
+// holding are today's communes that hold something of the smallest unit that
+// the text names; nil where it names none that is known.
+func (n *unitNames) holding(reading *written.Address) map[int64]bool {
+	for _, level := range [...]written.Part{written.Commune, written.District} {
+		mention := reading.Unit(level)
+		if mention == nil || len(mention.Units) == 0 {
+			continue
+		}
+		communes := map[int64]bool{}
+		for _, m := range mention.Units {
+			for id := range n.communes[m.ID] {
+				communes[id] = true
+			}
+		}
+		return communes
+	}
+	return nil
+}
+
+// unitKey is equal for labels of one flat: "Căn 3.05", "căn hộ 3.05", "3.05".
+func unitKey(label string) string {
+	folded := text.Fold(label)
+	for _, word := range [...]string{"can ho ", "can ", "phong ", "so ", "ch ", "p "} {
+		if rest, cut := strings.CutPrefix(folded, word); cut {
+			folded = rest
+			break
+		}
+	}
+	return strings.ReplaceAll(folded, " ", "")
+}

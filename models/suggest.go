@@ -1,0 +1,271 @@
+package models
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"unicode/utf8"
+
+	"diachiso/geo"
+	"diachiso/geo/written"
+)
+
+// Suggest answers what a text of at least two letters or digits may become:
+// doors where it has a number, else streets, then communes, hamlets and public
+// names. The text is read as unfinished.
+func (s *Store) Suggest(ctx context.Context, q SuggestQuery) ([]Suggestion, error) {
+	if err := checkSearchText(q.Text); err != nil {
+		return nil, err
+	}
+	units, err := s.Units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	asked := SearchQuery{Text: q.Text, Near: q.Near, Commune: q.Commune, Limit: q.Limit}
+	if found, isCode, err := s.searchCode(ctx, asked); isCode {
+		return suggestFound(units, s.Today(), found), err
+	}
+	if err := s.refreshVocabulary(ctx, units); err != nil {
+		return nil, err
+	}
+	run := &suggesting{search: search{s: s, db: s.read.WithContext(ctx), q: asked, found: map[geo.Code]*candidate{}}, seen: map[string]bool{}}
+	run.read(written.Options{Unfinished: true})
+	for _, suggest := range []func() error{run.doors, run.streets, run.communes, run.hamlets, run.named} {
+		if len(run.list) >= q.Limit || run.settled() {
+			break
+		}
+		if err := suggest(); err != nil {
+			return nil, fmt.Errorf("suggest: %w", s.translate(err))
+		}
+	}
+	return run.list[:min(len(run.list), q.Limit)], nil
+}
+
+// suggesting is a search for what may be meant by a text that is being typed.
+type suggesting struct {
+	search
+	list []Suggestion
+	seen map[string]bool // texts
+}
+
+func (run *suggesting) add(list ...Suggestion) {
+	for _, s := range list {
+		if key := s.Type + s.Text + s.Code.String(); !run.seen[key] {
+			run.seen[key] = true
+			run.list = append(run.list, s)
+		}
+	}
+}
+
+func suggestFound(units *Units, today Date, found []Found) []Suggestion {
+	list := make([]Suggestion, len(found))
+	for i, f := range found {
+		list[i] = suggestAddress(units, today, f.Address)
+	}
+	return list
+}
+
+// suggestAddress is a suggestion with nothing to add.
+func suggestAddress(units *Units, today Date, a *Address) Suggestion {
+	written := units.text(a, units.communeOn(a, today), today)
+	s := Suggestion{Text: written, Type: SuggestAddress, Code: a.Code, Whole: true}
+	if name := a.publicName(); name != "" {
+		s.Text = name + ", " + written
+		if a.Kind != "public" && a.Kind != "landmark" {
+			s.Type = SuggestShop
+		}
+	}
+	s.Label, s.Caret = s.Text, utf8.RuneCountInString(s.Text)
+	return s
+}
+
+// beforeIt makes a suggestion of a place that a number, or more, is typed in
+// front of: hence the space, and the caret before it.
+func beforeIt(kind, label string) Suggestion {
+	return Suggestion{Text: " " + label, Label: label, Type: kind}
+}
+
+// doors suggests addresses: those with the number typed, then those whose
+// numbers begin so; without a number the first ones of a street that is
+// spelled out with its commune.
+func (run *suggesting) doors() error {
+	for _, look := range []func() error{run.lookUpDoors, run.lookUpLongerNumbers, run.lookUpWholeStreet} {
+		if err := look(); err != nil {
+			return err
+		}
+	}
+	list := run.ranked()
+	list = list[:min(len(list), run.q.Limit)]
+	for _, c := range list {
+		run.add(suggestAddress(run.names.of, run.names.day, c.address))
+	}
+	return nil
+}
+
+// lookUpLongerNumbers compares the doors whose numbers begin with the one typed.
+func (run *suggesting) lookUpLongerNumbers() error {
+	if run.settled() {
+		return nil
+	}
+	done := map[string]bool{}
+	for _, k := range run.asked {
+		for _, p := range k.doorProbes(false) {
+			p.prefix = p.prefix[:len(p.prefix)-1]
+			if done[p.prefix] || len(done) == mostProbes {
+				continue
+			}
+			done[p.prefix] = true
+			if err := run.lookUpStreet(k, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (run *suggesting) lookUpWholeStreet() error {
+	for _, k := range run.asked {
+		if k.number != "" || !k.isSpelledOut() {
+			continue
+		}
+		for _, p := range k.streetProbes() {
+			if err := run.lookUpStreet(k, p); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return nil
+}
+
+// isSpelledOut reports whether a street and its commune are typed to the end.
+func (k *asked) isSpelledOut() bool {
+	commune := k.text.Unit(written.Commune)
+	return len(k.text.Street.Names) > 0 && k.text.Street.Names[0].Rest == 0 &&
+		commune != nil && len(commune.Units) > 0 && commune.Units[0].Rest == 0
+}
+
+// place is a street or hamlet that a text may become.
+type suggestedPlace struct {
+	term
+	match  written.Match
+	inside bool // in the communes that the text or the query names
+	meters float64
+}
+
+// places are the terms that a part of the readings may mean, the best first.
+func (run *suggesting) places(of func(*asked) (map[string]written.Match, []term), keyOf func(string) string) []suggestedPlace {
+	var list []suggestedPlace
+	for _, k := range run.asked {
+		known, terms := of(k)
+		for _, t := range terms {
+			if run.q.Commune != nil && t.communeID != run.q.Commune.ID && t.formerCommuneID != run.q.Commune.ID {
+				continue
+			}
+			list = append(list, suggestedPlace{t, known[keyOf(t.name)], k.within == nil || k.within[t.communeID], run.metersTo(t.at)})
+		}
+	}
+	slices.SortStableFunc(list, func(a, b suggestedPlace) int {
+		return cmp.Or(
+			compareBools([2]bool{a.inside, b.inside}),
+			cmp.Compare(a.match.Edits, b.match.Edits),
+			compareBools([2]bool{a.match.Accents, b.match.Accents}),
+			compareBools([2]bool{a.match.Rest == 0, b.match.Rest == 0}),
+			cmp.Compare(a.meters, b.meters), cmp.Compare(a.match.Rest, b.match.Rest), cmp.Compare(a.name, b.name))
+	})
+	return list
+}
+
+func (run *suggesting) streets() error {
+	places := run.places(func(k *asked) (map[string]written.Match, []term) {
+		if k.number != "" && len(run.list) > 0 {
+			return nil, nil
+		}
+		return k.streets, k.streetTerms
+	}, written.StreetKey)
+	return run.addPlaces(SuggestStreet, places)
+}
+
+func (run *suggesting) hamlets() error {
+	places := run.places(func(k *asked) (map[string]written.Match, []term) { return k.hamlets, k.hamletTerms }, written.HamletKey)
+	return run.addPlaces(SuggestHamlet, places)
+}
+
+// addPlaces suggests the places that have addresses, until there are enough.
+func (run *suggesting) addPlaces(kind string, places []suggestedPlace) error {
+	asked := map[string]bool{}
+	for _, p := range places {
+		commune := run.names.of.byID[p.communeID]
+		if len(run.list) >= run.q.Limit || commune == nil {
+			continue
+		}
+		s := beforeIt(kind, p.name+", "+commune.FullName)
+		if asked[s.Text] {
+			continue
+		}
+		asked[s.Text] = true
+		has, err := run.hasAddresses(p.term)
+		if err != nil {
+			return err
+		}
+		if has {
+			run.add(s)
+		}
+	}
+	return nil
+}
+
+// hasAddresses reports whether some current address still has the name.
+func (run *search) hasAddresses(t term) (has bool, err error) {
+	if t.part == termHamlet {
+		err = run.db.Raw(`SELECT EXISTS (SELECT 1 FROM addresses a WHERE a.commune_id = ? AND a.hamlet = ? AND a.status = 'current')`,
+			t.communeID, t.name).Row().Scan(&has)
+		return has, err
+	}
+	prefix := streetPrefix(t.name)
+	err = run.db.Raw(`SELECT EXISTS (SELECT 1 FROM addresses a WHERE a.commune_id = ? AND a.door_key >= ? AND a.door_key < ? AND a.door_key <> ''
+			AND a.status = 'current')
+		OR EXISTS (SELECT 1 FROM addresses a WHERE a.commune_id = ? AND a.street = ? AND a.street <> '' AND a.door_key = '' AND a.status = 'current')`,
+		t.communeID, prefix, afterPrefix(prefix), t.communeID, t.name).Row().Scan(&has)
+	return has, err
+}
+
+// communes suggests the communes of today that the text may mean, by their
+// names of either era.
+func (run *suggesting) communes() error {
+	for _, k := range run.asked {
+		mention := k.text.Unit(written.Commune)
+		if mention == nil || k.text.Street.Given != "" || k.number != "" {
+			continue
+		}
+		for _, m := range mention.Units {
+			for _, id := range sortedIDs(run.names.communes[m.ID]) {
+				commune := run.names.of.byID[id]
+				label := commune.FullName
+				for _, above := range run.names.of.Above(commune, run.names.day) {
+					label += ", " + above.FullName
+				}
+				if len(run.list) < run.q.Limit {
+					run.add(beforeIt(SuggestCommune, label))
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// named suggests the addresses whose public names the text may be the
+// beginning of.
+func (run *suggesting) named() error {
+	run.found = map[geo.Code]*candidate{}
+	if err := run.lookUpNames(true); err != nil {
+		return err
+	}
+	for _, c := range run.ranked() {
+		if len(run.list) < run.q.Limit && c.fit.named {
+			run.add(suggestAddress(run.names.of, run.names.day, c.address))
+		}
+	}
+	return nil
+}
