@@ -152,22 +152,35 @@ func (r *reading) standard(same []*candidate) string {
 
 func (r *reading) standardOne(c *candidate) string {
 	if c.known && c.hi > c.lo {
-		return r.lexicon.of(c.slot.part()).names[r.nameMatches(c)[0].ID].text
+		if best := r.nameMatches(c)[0]; best.Rest == 0 {
+			return r.spellingOf(c, &r.lexicon.of(c.slot.part()).names[best.ID])
+		}
 	}
-	given := r.span(int(c.name), int(c.to))
 	rest := ""
 	switch c.slot {
 	case slotHouseNumber, slotUnitLabel:
 		rest = r.standardNumber(c)
-	case slotAlley, slotGroup:
-		rest = r.standardName(given)
 	default:
-		rest = r.standardName(given)
+		rest = r.standardName(c)
 	}
 	if c.marker == nil || c.marker.text == "" {
 		return rest
 	}
 	return c.marker.text + " " + rest
+}
+
+// spellingOf is a name of the vocabulary with the accents that were typed, if
+// it is ever written with them.
+func (r *reading) spellingOf(c *candidate, e *entry) string {
+	if len(e.spellings) > 1 {
+		given := accentedOf(r.atoms[c.name:c.to])
+		for _, s := range e.spellings {
+			if s.accented == given {
+				return s.text
+			}
+		}
+	}
+	return e.spellings[0].text
 }
 
 // standardNumber is a number in capitals, with no space around its slashes and
@@ -217,17 +230,31 @@ func (r *reading) standardJoint(c *candidate, at int) string {
 }
 
 // standardName writes words that were typed without capitals with them.
-func (r *reading) standardName(given string) string {
-	words := strings.Fields(given)
-	for i, w := range words {
-		first, size := utf8.DecodeRuneInString(w)
-		if strings.ContainsAny(w, "0123456789") {
-			words[i] = strings.ToUpper(w)
-		} else {
-			words[i] = string(unicode.ToUpper(first)) + strings.ToLower(w[size:])
+func (r *reading) standardName(c *candidate) string {
+	var b strings.Builder
+	for i := int(c.name); i < int(c.to); i++ {
+		a := &r.atoms[i]
+		if i > int(c.name) {
+			b.WriteString(nameJoint(a.before))
 		}
+		word := a.typed
+		if word == "" {
+			word = r.span(i, i+1)
+		}
+		beside := i+1 < int(c.to) && r.atoms[i+1].before == glued || a.before == glued && i > int(c.name)
+		if beside || a.digits {
+			b.WriteString(strings.ToUpper(word))
+			continue
+		}
+		first, size := utf8.DecodeRuneInString(word)
+		b.WriteRune(unicode.ToUpper(first))
+		b.WriteString(strings.ToLower(word[size:]))
 	}
-	return strings.Join(words, " ")
+	return b.String()
+}
+
+func nameJoint(j joint) string {
+	return [...]string{glued: "", spaced: " ", dotted: ".", dashed: "-", slashed: "/", comma: ", "}[j]
 }
 
 // sameReading compares what two readings say; the span of a marker may differ.

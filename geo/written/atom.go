@@ -28,7 +28,9 @@ type atom struct {
 	fold     string // lower case without accents
 	accented string // lower case with accents; fold where none were typed
 	canon    string // as it stands in keys: "03" is "3", "tám" of a month "8"
+	typed    string // where it isn't the text itself: a word typed in Telex
 	digits   bool
+	split    bool // taken from the marker it was glued to
 	before   joint
 }
 
@@ -133,7 +135,7 @@ func finish(s string, atoms []atom) []atom {
 			a.accented = a.fold
 		} else {
 			a.fold = unspaced(text.Fold(raw))
-			a.accented = unspaced(accentedText(raw))
+			a.accented = unspaced(text.Accented(raw))
 		}
 		a.canon = a.fold
 		if a.digits {

@@ -27,8 +27,9 @@ const (
 	costUnknownName    = 45
 	costUnknownWord    = 20
 	costUnknownNumber  = 14
+	costEndLeftOut     = 16
 
-	costSecondUnit    = 60
+	costSecondUnit    = 90
 	costContradiction = 80
 	costInversion     = 25
 	costLoneNumber    = 25 // a house number that no street follows

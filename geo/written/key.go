@@ -26,8 +26,10 @@ func keyOf(part Part, s string) string {
 type name struct {
 	kind     kind
 	bare     string // key of the name without the word before it
+	spelled  string // the same with numbers as they are spelled; empty: there are none
 	accented string // the same with accents
 	initials string // of three words and more
+	ends     []uint8
 }
 
 // key begins with a letter that tells the kind, where the kind matters.
@@ -83,9 +85,30 @@ func readName(part Part, s string) (name, bool) {
 		atoms = atoms[size:]
 	}
 	n.bare = string(compact(atoms, nil))
+	n.spelled = spelledOut(atoms)
 	n.accented = accentedOf(atoms)
 	n.initials = initialsOf(atoms)
+	if part == Building {
+		for i := range atoms {
+			n.ends = append(n.ends, uint8(min(len(compact(atoms[:i+1], nil)), 255)))
+		}
+	}
 	return n, true
+}
+
+// spelledOut is the key of a name with a number in words as it is spelled, for
+// a month in which there is a typing error; empty where no number is.
+func spelledOut(atoms []atom) string {
+	var b strings.Builder
+	differs := false
+	for i := range atoms {
+		differs = differs || !atoms[i].digits && atoms[i].canon != atoms[i].fold
+		b.WriteString(atoms[i].fold)
+	}
+	if !differs {
+		return ""
+	}
+	return b.String()
 }
 
 // accentedOf joins the words among atoms with their accents. Of numbers and

@@ -27,10 +27,16 @@ type vocabulary struct {
 // entry is a name with all the ways its accents are written: Thanh An and
 // Thạnh An are one entry.
 type entry struct {
-	kind     kind
-	text     string // as first added
-	bare     string
-	accented []string // of bare
+	kind      kind
+	bare      string
+	ends      []uint8    // of its words in bare; of buildings only
+	spellings []spelling // the first added first
+}
+
+// spelling is one way to write the accents of a name.
+type spelling struct {
+	text     string // the whole name
+	accented string // the name without its kind
 }
 
 // Add adds a name of a Street, Hamlet or Building and returns its number:
@@ -46,12 +52,16 @@ func (l *Lexicon) Add(part Part, name string) int32 {
 		return -1
 	}
 	if id, known := v.byKey[n.key()]; known {
-		if e := &v.names[id]; !slices.Contains(e.accented, n.accented) {
-			e.accented = append(e.accented, n.accented)
-		}
+		v.names[id].addSpelling(clean(name), n.accented)
 		return id
 	}
 	return v.add(n, clean(name))
+}
+
+func (e *entry) addSpelling(text, accented string) {
+	if !slices.ContainsFunc(e.spellings, func(s spelling) bool { return s.accented == accented }) {
+		e.spellings = append(e.spellings, spelling{text, accented})
+	}
 }
 
 func (v *vocabulary) add(n name, text string) int32 {
@@ -59,9 +69,10 @@ func (v *vocabulary) add(n name, text string) int32 {
 		v.byKey, v.initials = map[string]int32{}, map[string][]int32{}
 	}
 	id := int32(len(v.names))
-	v.names = append(v.names, entry{kind: n.kind, text: text, bare: n.bare, accented: []string{n.accented}})
+	v.names = append(v.names, entry{kind: n.kind, bare: n.bare, ends: n.ends, spellings: []spelling{{text, n.accented}}})
 	v.byKey[n.key()] = id
 	v.trie.Add(n.bare, id)
+	v.trie.Add(n.spelled, id)
 	if n.initials != "" {
 		v.initials[n.initials] = append(v.initials[n.initials], id)
 	}

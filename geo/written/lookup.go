@@ -1,6 +1,8 @@
 package written
 
 import (
+	"slices"
+
 	"diachiso/geo/lexicon"
 )
 
@@ -106,7 +108,7 @@ func (r *reading) lookUpInitials(at int) {
 	}
 	to := at + 1
 	r.addInitials(at, to, a.fold)
-	if to < len(r.atoms) && r.atoms[to].digits && r.atoms[to].before == glued {
+	if to < len(r.atoms) && r.atoms[to].digits && r.atoms[to].before <= dotted {
 		r.addInitials(at, to+1, r.key[r.starts[at]:r.ends[to]])
 	}
 }
@@ -196,8 +198,8 @@ func (r *reading) sameAccents(at int, f *lookup) bool {
 	if f.list == units {
 		return near(given, r.gazetteer.units[f.id].accented, f)
 	}
-	for _, accented := range r.lexicon.of(f.list.part()).names[f.id].accented {
-		if near(given, accented, f) {
+	for _, s := range r.lexicon.of(f.list.part()).names[f.id].spellings {
+		if near(given, s.accented, f) {
 			return true
 		}
 	}
@@ -212,31 +214,30 @@ func near(given, accented string, f *lookup) bool {
 }
 
 // beginsLike reports whether a text is a name, or where part is set the
-// beginning of one, but for so many edits.
+// beginning of one, but for so many edits: optimal string alignment.
 func beginsLike(name, given []rune, edits int, part bool) bool {
-	row := make([]int, len(name)+1)
+	width := len(name) + 1
+	rows := make([]int, 3*width)
+	earlier, before, row := rows[:width], rows[width:2*width], rows[2*width:]
 	for j := range row {
 		row[j] = j
 	}
 	for i, g := range given {
-		diagonal := row[0]
+		earlier, before, row = before, row, earlier
 		row[0] = i + 1
 		for j, n := range name {
-			cost := diagonal
+			cost := before[j]
 			if g != n {
 				cost++
 			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diagonal+1)
+			if i > 0 && j > 0 && g == name[j-1] && given[i-1] == n {
+				cost = min(cost, earlier[j-1]+1)
+			}
+			row[j+1] = min(cost, row[j]+1, before[j+1]+1)
 		}
 	}
 	if !part {
-		return row[len(name)] <= 2*edits // a swap counts two here
+		return row[len(name)] <= edits
 	}
-	for _, cost := range row {
-		if cost <= 2*edits {
-			return true
-		}
-	}
-	return false
+	return slices.Min(row) <= edits
 }

@@ -127,8 +127,9 @@ func markerSpellings() []markerSpelling {
 
 // markerTable finds markers by their first word.
 type markerTable struct {
-	byWord map[string][]*marker
-	long   []*marker // single words of five letters and more, which may hold a typing error
+	byWord   map[string][]*marker
+	byLetter [256][]*marker // by the first letter, to be found inside a word
+	long     []*marker      // of five letters and more, which may hold a typing error
 }
 
 // markers is never written after the program has started.
@@ -138,16 +139,24 @@ func newMarkerTable() *markerTable {
 	t := &markerTable{byWord: map[string][]*marker{}}
 	for _, s := range markerSpellings() {
 		for _, form := range split(s.forms) {
-			words, _ := cut(form, nil)
-			m := &marker{part: s.part, kind: s.kind, text: s.text, takes: s.takes, words: words,
-				weak: len(words) == 1 && len(words[0].fold) == 1, key: unspaced(text.Fold(form))}
-			t.byWord[words[0].fold] = append(t.byWord[words[0].fold], m)
-			if len(m.key) >= 5 {
-				t.long = append(t.long, m)
+			t.add(s, form)
+			if glued := unspaced(form); glued != form {
+				t.add(s, glued)
 			}
 		}
 	}
 	return t
+}
+
+func (t *markerTable) add(s markerSpelling, form string) {
+	words, _ := cut(form, nil)
+	m := &marker{part: s.part, kind: s.kind, text: s.text, takes: s.takes, words: words,
+		weak: len(words) == 1 && len(words[0].fold) == 1, key: unspaced(text.Fold(form))}
+	t.byWord[words[0].fold] = append(t.byWord[words[0].fold], m)
+	t.byLetter[m.key[0]] = append(t.byLetter[m.key[0]], m)
+	if len(m.key) >= 5 {
+		t.long = append(t.long, m)
+	}
 }
 
 func split(forms string) []string {

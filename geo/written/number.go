@@ -155,7 +155,7 @@ func (r *reading) lotCode(i int) int {
 		return 0
 	}
 	if !r.atoms[i].digits {
-		if len(r.atoms[i].fold) > 3 {
+		if len(r.atoms[i].fold) > 3 || r.atoms[i].fold == "so" {
 			return 0
 		}
 		if !r.close(i+1, spaced) || !r.atoms[i+1].digits {
@@ -201,7 +201,7 @@ const costBareLabel = 24
 // labelCode is the end of B, 304, 3.05, A-12.05 or B2-05; 0: there is none.
 func (r *reading) labelCode(i int) int {
 	if !r.atoms[i].digits {
-		if len(r.atoms[i].fold) > 2 {
+		if len(r.atoms[i].fold) > 2 || r.atoms[i].fold == "so" {
 			return 0
 		}
 		i++

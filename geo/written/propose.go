@@ -3,6 +3,8 @@ package written
 import (
 	"cmp"
 	"slices"
+
+	"diachiso/geo/lexicon"
 )
 
 // slot is a part as a number, in the order of writing.
@@ -171,7 +173,7 @@ func (r *reading) follow(m *marker, at, name int, cost int32) {
 	if behind.before >= comma {
 		return
 	}
-	if m.weak && behind.before == glued && !(behind.digits && r.mayBeGlued(m, at)) {
+	if m.weak && behind.before == glued && !behind.split && !(behind.digits && r.mayBeGlued(m, at)) {
 		return
 	}
 	c := candidate{from: int16(at), name: int16(name), slot: slotOf(m.part), cost: cost, marker: m}
@@ -208,8 +210,40 @@ func (r *reading) followName(c candidate) {
 	if c.marker.takes == numberOnly || c.marker.weak && r.atoms[c.name].before < dotted && c.marker.part != Street {
 		return
 	}
+	if c.slot == slotBuilding {
+		known |= r.proposeLongerNames(c, known)
+	}
 	r.proposeUnknown(c, known)
 }
+
+// proposeLongerNames finds the buildings whose names only begin as the text
+// says: people leave the end out, Chung cư Hoa Sen for Chung cư Hoa Sen Phú
+// Cường.
+func (r *reading) proposeLongerNames(c candidate, known uint64) (ends uint64) {
+	names := r.lexicon.buildings.names
+	for to := int(c.name) + 2; to <= len(r.atoms) && to <= int(c.name)+mostUnknownWords && r.close(to-1, dashed); to++ {
+		key := r.key[r.starts[c.name]:r.ends[to-1]]
+		if known&(1<<to) != 0 || len(key) < shortestBuilding {
+			continue
+		}
+		n := c
+		n.to, n.lo, n.known, n.cost = int16(to), int32(len(r.matches)), true, c.cost+costEndLeftOut
+		r.lexicon.buildings.trie.Completions(key, 0, func(m lexicon.Match) bool {
+			if e := &names[m.Value]; e.kind == c.marker.kind && slices.Contains(e.ends, uint8(len(key))) {
+				r.matches = append(r.matches, lookup{list: buildings, to: n.to, id: m.Value, rest: uint8(min(m.Rest, 255)), accents: true})
+			}
+			return len(r.matches) < int(n.lo)+MaxNames
+		})
+		if n.hi = int32(len(r.matches)); n.hi > n.lo {
+			r.addCandidate(n)
+			ends |= 1 << to
+		}
+	}
+	return ends
+}
+
+// shortestBuilding is the letters of a name that others may only go on from.
+const shortestBuilding = 5
 
 // proposeUnknown takes words as a name that no vocabulary has.
 func (r *reading) proposeUnknown(c candidate, known uint64) {

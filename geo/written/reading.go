@@ -86,8 +86,12 @@ func Parse(s string, g *Gazetteer, l *Lexicon, o Options) []Address {
 }
 
 func (r *reading) read() {
+	clear(r.gaps[:])
 	r.lookUpExactly()
 	r.segment()
+	if r.markGaps() {
+		r.readTelex()
+	}
 	for edits := 1; edits <= 2 && r.markGaps(); edits++ {
 		if !r.lookUpLoosely(edits) {
 			continue

@@ -24,6 +24,11 @@ func (r *reading) proposeSilent(at int) {
 			c.to, c.cost = c.from+1, 2
 			r.addCandidate(c)
 		}
+	case "d":
+		if at == 0 && r.close(1, slashed) && r.atoms[1].before == slashed && r.atoms[1].fold == "c" {
+			c.to, c.cost = c.from+2, 2
+			r.addCandidate(c)
+		}
 	case "dia":
 		if at == 0 && r.close(1, spaced) && r.atoms[1].fold == "chi" {
 			c.to, c.cost = c.from+2, 2

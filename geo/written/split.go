@@ -1,3 +1,104 @@
 package written
 
-func (r *reading) splitMarkers() {}
+import (
+	"strings"
+	"unicode/utf8"
+
+	"diachiso/geo/lexicon"
+)
+
+// splitMarkers takes words apart that begin with a marker: "duongyersin",
+// "P" and the name in "pphuhoa". Only where a name of a vocabulary follows.
+func (r *reading) splitMarkers() {
+	for i := 0; i < len(r.atoms) && len(r.atoms) < maxAtoms; i++ {
+		if a := &r.atoms[i]; a.digits || len(a.fold) < shortestSplit || a.canon != a.fold {
+			continue
+		}
+		if size := r.markerInside(i); size > 0 {
+			r.splitAtom(i, size)
+			i++
+		}
+	}
+}
+
+// Letters of the shortest word that is taken apart (TPHCM), and of the shortest
+// name behind one letter.
+const (
+	shortestSplit = 5
+	shortestName  = 4
+)
+
+// markerInside is the length of the marker that an atom begins with; 0: none.
+func (r *reading) markerInside(at int) int {
+	word := r.atoms[at].fold
+	for _, m := range markers.byLetter[word[0]] {
+		if !strings.HasPrefix(word, m.key) || len(word)-len(m.key) < shortestName-len(m.key)/2 {
+			continue
+		}
+		if r.nameFollows(m.part, at, len(m.key)) && !r.wordStands(at) {
+			return len(m.key)
+		}
+	}
+	return 0
+}
+
+func (r *reading) nameFollows(part Part, at, skip int) bool {
+	switch part {
+	case Street:
+		return r.standsAt(&r.lexicon.streets.trie, at, skip)
+	case Hamlet:
+		return r.standsAt(&r.lexicon.hamlets.trie, at, skip)
+	case Building:
+		return r.standsAt(&r.lexicon.buildings.trie, at, skip)
+	case Commune, District, Province:
+		return len(r.gazetteer.initials[r.atoms[at].fold[skip:]]) > 0 || r.standsAt(&r.gazetteer.trie, at, skip)
+	}
+	return false
+}
+
+// wordStands reports whether the whole word begins a name anyway.
+func (r *reading) wordStands(at int) bool {
+	return r.standsAt(&r.lexicon.streets.trie, at, 0) || r.standsAt(&r.gazetteer.trie, at, 0)
+}
+
+// standsAt reports whether a name begins so many bytes inside an atom and ends
+// with it or with one behind it.
+func (r *reading) standsAt(trie *lexicon.Trie, at, skip int) bool {
+	r.buffer = append(r.buffer[:0], r.atoms[at].fold[skip:]...)
+	r.window = append(r.window[:0], len(r.buffer))
+	for i := at + 1; i < len(r.atoms) && i < at+mostWords/2 && r.atoms[i].before < comma; i++ {
+		if c := numberJoint(&r.atoms[i-1], &r.atoms[i]); c != 0 {
+			r.buffer = append(r.buffer, c)
+		}
+		r.buffer = append(r.buffer, r.atoms[i].canon...)
+		r.window = append(r.window, len(r.buffer))
+	}
+	found := false
+	trie.Prefixes(string(r.buffer), r.window, none, func(lexicon.Match) bool {
+		found = true
+		return false
+	})
+	return found
+}
+
+func none(int) int { return 0 }
+
+// splitAtom makes two atoms of one behind so many letters.
+func (r *reading) splitAtom(at, letters int) {
+	a := r.atoms[at]
+	cut := a.from
+	for range letters {
+		_, size := utf8.DecodeRuneInString(r.text[cut:])
+		cut += size
+	}
+	if utf8.RuneCountInString(r.text[a.from:a.to]) != len(a.fold) || utf8.RuneCountInString(a.accented) != len(a.fold) {
+		return
+	}
+	accents := []rune(a.accented)
+	r.atoms = append(r.atoms, atom{})
+	copy(r.atoms[at+2:], r.atoms[at+1:])
+	r.atoms[at] = atom{from: a.from, to: cut, fold: a.fold[:letters], canon: a.fold[:letters],
+		accented: string(accents[:letters]), before: a.before}
+	r.atoms[at+1] = atom{from: cut, to: a.to, fold: a.fold[letters:], canon: a.fold[letters:],
+		accented: string(accents[letters:]), split: true}
+}

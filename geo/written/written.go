@@ -45,7 +45,7 @@ type Options struct {
 type Match struct {
 	ID      int32 // as Lexicon.Add gave it
 	Edits   int   // typing errors
-	Rest    int   // letters of the name still to be typed; 0 unless Options.Unfinished
+	Rest    int   // letters of the name that the text lacks: still to be typed, or of a building left out
 	Accents bool  // the accents typed are those of the name, or none were typed
 }
 
