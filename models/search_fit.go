@@ -207,7 +207,7 @@ func (k *asked) fitStreet(t *tally, a *Address) {
 		t.total += weightUnasked
 		t.placed = t.placed && (k.text.HouseNumber.Given == "" || k.text.Building.Given != "") // a number means something only along a street
 	default:
-		if m, same := k.streets[written.StreetKey(found)]; same && found != "" {
+		if m, same := k.streets[found]; same {
 			t.agree(written.Street, weightStreet, m.Edits, given, found)
 			return
 		}
@@ -240,16 +240,16 @@ func (k *asked) fitRest(t *tally, a *Address) {
 
 // fitNamed compares a part by the names that the text may mean, or by its key.
 func (k *asked) fitNamed(t *tally, part written.Part, weight float64, given written.Component, found string, known map[string]written.Match) {
-	m, same := known[written.HamletKey(found)]
+	m, same := known[found]
 	switch {
 	case given.Given == "" && found == "":
 	case given.Given == "":
 		if part != written.Hamlet && part != written.Group {
 			t.total += weightUnasked
 		}
-	case same && found != "":
+	case same:
 		t.agree(part, weight, m.Edits, given.Given, found)
-	case found != "" && written.HamletKey(given.Text) == written.HamletKey(found):
+	case given.Text == found || found != "" && written.HamletKey(given.Text) == written.HamletKey(found):
 		t.agree(part, weight, 0, given.Given, found)
 	default:
 		t.miss(part, weight, 0, false, given.Given, found)

@@ -17,7 +17,7 @@ type asked struct {
 	namesCommune bool
 	within       map[int64]bool // today's communes that the units named hold something of; nil: any
 
-	// The names that a part may mean, by their keys, and where they are.
+	// The names that a part may mean, as addresses have them, and where they are.
 	streets, hamlets, buildings             map[string]written.Match
 	streetTerms, hamletTerms, buildingTerms []term
 }
@@ -37,14 +37,15 @@ func (v *vocabulary) asked(reading *written.Address) *asked {
 	k := &asked{text: reading, number: written.NumberKey(reading.HouseNumber.Text), unit: unitKey(reading.UnitLabel.Text)}
 	k.namesCommune = reading.Unit(written.Commune) != nil
 	k.within = v.units.holding(reading)
-	k.streets, k.streetTerms = v.meant(written.Street, reading.Street, written.StreetKey)
-	k.hamlets, k.hamletTerms = v.meant(written.Hamlet, reading.Hamlet, written.HamletKey)
-	k.buildings, k.buildingTerms = v.meant(written.Building, reading.Building, written.BuildingKey)
+	k.streets, k.streetTerms = v.meant(written.Street, reading.Street)
+	k.hamlets, k.hamletTerms = v.meant(written.Hamlet, reading.Hamlet)
+	k.buildings, k.buildingTerms = v.meant(written.Building, reading.Building)
 	return k
 }
 
-// meant are the names that a part may mean, by their keys, and their places.
-func (v *vocabulary) meant(part written.Part, c written.Component, keyOf func(string) string) (map[string]written.Match, []term) {
+// meant are the names that a part may mean, as addresses have them, and their
+// places.
+func (v *vocabulary) meant(part written.Part, c written.Component) (map[string]written.Match, []term) {
 	if len(c.Names) == 0 {
 		return nil, nil
 	}
@@ -52,8 +53,8 @@ func (v *vocabulary) meant(part written.Part, c written.Component, keyOf func(st
 	var terms []term
 	for _, m := range c.Names {
 		places := v.places[part][m.ID]
-		if key := keyOf(places[0].name); known[key] == (written.Match{}) {
-			known[key] = m
+		for _, t := range places {
+			known[t.name] = m
 		}
 		if len(terms) < mostTerms {
 			terms = append(terms, places...)

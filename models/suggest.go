@@ -146,7 +146,7 @@ func (k *asked) isSpelledOut() bool {
 		commune != nil && len(commune.Units) > 0 && commune.Units[0].Rest == 0
 }
 
-// place is a street or hamlet that a text may become.
+// suggestedPlace is a street or hamlet that a text may become.
 type suggestedPlace struct {
 	term
 	match  written.Match
@@ -155,7 +155,7 @@ type suggestedPlace struct {
 }
 
 // places are the terms that a part of the readings may mean, the best first.
-func (run *suggesting) places(of func(*asked) (map[string]written.Match, []term), keyOf func(string) string) []suggestedPlace {
+func (run *suggesting) places(of func(*asked) (map[string]written.Match, []term)) []suggestedPlace {
 	var list []suggestedPlace
 	for _, k := range run.asked {
 		known, terms := of(k)
@@ -163,7 +163,7 @@ func (run *suggesting) places(of func(*asked) (map[string]written.Match, []term)
 			if run.q.Commune != nil && t.communeID != run.q.Commune.ID && t.formerCommuneID != run.q.Commune.ID {
 				continue
 			}
-			list = append(list, suggestedPlace{t, known[keyOf(t.name)], k.within == nil || k.within[t.communeID], run.metersTo(t.at)})
+			list = append(list, suggestedPlace{t, known[t.name], k.within == nil || k.within[t.communeID], run.metersTo(t.at)})
 		}
 	}
 	slices.SortStableFunc(list, func(a, b suggestedPlace) int {
@@ -183,12 +183,12 @@ func (run *suggesting) streets() error {
 			return nil, nil
 		}
 		return k.streets, k.streetTerms
-	}, written.StreetKey)
+	})
 	return run.addPlaces(SuggestStreet, places)
 }
 
 func (run *suggesting) hamlets() error {
-	places := run.places(func(k *asked) (map[string]written.Match, []term) { return k.hamlets, k.hamletTerms }, written.HamletKey)
+	places := run.places(func(k *asked) (map[string]written.Match, []term) { return k.hamlets, k.hamletTerms })
 	return run.addPlaces(SuggestHamlet, places)
 }
 
