@@ -183,21 +183,31 @@ func TestDatabaseIsGone(t *testing.T) {
 }
 
 func TestPanicEndsTheProcess(t *testing.T) {
-	var log strings.Builder
-	a := newAPI(nil, Options{Logger: slog.New(slog.NewJSONHandler(&log, nil))})
+	log := &journal{}
+	a := newAPI(nil, Options{Logger: slog.New(slog.NewJSONHandler(log, nil))})
 	e := a.router()
 	a.mount(e, []route{
 		{http.MethodGet, "/panic", func(*gin.Context) error { panic("a secret") }, nil},
-		{http.MethodGet, "/late", func(c *gin.Context) error { write(c, 200, "text/plain", []byte("x")); panic("too late") }, nil},
+		{http.MethodGet, "/late", func(c *gin.Context) error {
+			c.Writer.WriteString("half of ")
+			c.Writer.Flush()
+			panic("too late")
+		}, nil},
 	})
+	listening := httptest.NewServer(e)
+	t.Cleanup(listening.Close)
 	for path, status := range map[string]int{"/panic": 500, "/late": 200} {
-		w := httptest.NewRecorder()
-		e.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
-		if w.Code != status || strings.Contains(w.Body.String(), "secret") {
-			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		w, err := client.Get(listening.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(w.Body)
+		w.Body.Close()
+		if w.StatusCode != status || strings.Contains(string(body), "secret") || (err != nil) != (path == "/late") {
+			t.Errorf("%s: %d, %v: %s", path, w.StatusCode, err, body)
 		}
 	}
-	if !strings.Contains(log.String(), "goroutine") || !strings.Contains(log.String(), `"status":500`) {
-		t.Errorf("the log lacks the stack or the line of the request:\n%s", log.String())
+	if strings.Count(log.String(), `"stack":"goroutine`) != 2 || !strings.Contains(log.String(), `"status":500`) {
+		t.Errorf("the log lacks a stack or the line of the request:\n%s", log)
 	}
 }

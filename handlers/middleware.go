@@ -51,7 +51,8 @@ func isSaneID(id string) bool {
 
 func requestID(c *gin.Context) string { return c.Writer.Header().Get(requestIDHeader) }
 
-// recoverPanic answers a panic with 500 and logs where it happened.
+// recoverPanic answers a panic with 500 and logs where it happened. An answer
+// that has begun is broken off.
 func (a *API) recoverPanic(c *gin.Context) {
 	defer func() {
 		reason := recover()
@@ -63,7 +64,11 @@ func (a *API) recoverPanic(c *gin.Context) {
 		}
 		a.log.LogAttrs(c.Request.Context(), slog.LevelError, "panic",
 			slog.String("request_id", requestID(c)), slog.String("stack", string(debug.Stack())))
+		begun := c.Writer.Written()
 		a.refuse(c, fmt.Errorf("panic: %v", reason))
+		if begun {
+			panic(http.ErrAbortHandler)
+		}
 		c.Abort()
 	}()
 	c.Next()
