@@ -40,7 +40,7 @@ func compare(s settings, w work, registry string, out io.Writer) error {
 		bareRounds, rounds = append(bareRounds, b), append(rounds, r)
 	}
 	b, r := middle(bareRounds), middle(rounds)
-	fmt.Fprintf(out, "%-20s %d client%-1s %7.0f/s   p50 %6.2f ms   p99 %6.2f ms   bare handler %7.0f/s   ratio %.2f   (answer of %d bytes)\n",
+	fmt.Fprintf(out, "%-20s %d client%-1s %7.0f/s   p50 %6.2f ms   p99 %6.2f ms   bare handler %7.0f/s   ratio %.2g   (answer of %d bytes)\n",
 		w.name, w.clients, plural(w.clients), r.rate*float64(w.rows), milliseconds(r.quantile(0.5)), milliseconds(r.quantile(0.99)),
 		b.rate*float64(w.rows), r.rate/b.rate, size)
 	return nil

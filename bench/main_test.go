@@ -42,7 +42,7 @@ func TestRun(t *testing.T) {
 			t.Errorf("line %q, want it to begin %q", lines[i], want)
 		}
 	}
-	for _, want := range []string{"3 clients", "/s", "p50", "p99", "bare handler", "ratio 0.", "bytes)"} {
+	for _, want := range []string{"3 clients", "/s", "p50", "p99", "bare handler", "ratio ", "bytes)"} {
 		if !strings.Contains(lines[1], want) {
 			t.Errorf("no %q in %q", want, lines[1])
 		}
