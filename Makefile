@@ -43,6 +43,10 @@ race: ## the tests under the race detector (needs a C compiler)
 bench: ## rates beside a bare Gin handler, as ratios; DATABASE=… names a filled registry, default data/diachiso.db
 	go run -tags $(TAGS) ./bench -database-url "$(or $(DATABASE),data/diachiso.db)"
 
+.PHONY: quality
+quality: ## how well a running server finds what is written otherwise; URL=…, ARGS="-call suggest -v"
+	go run -tags $(TAGS) ./bench/quality -url "$(or $(URL),http://127.0.0.1:8080)" $(ARGS)
+
 .PHONY: cluster
 cluster: ## a private PostgreSQL cluster for work by hand, until Ctrl-C
 	@exec scripts/with-postgres.sh bash -c \

@@ -48,7 +48,7 @@ func (v verdict) certain() bool { return v.hard == 0 && v.Class != ClassUncertai
 
 // compare orders verdicts, the better first.
 func (v verdict) compare(w verdict) int {
-	return cmp.Or(-cmp.Compare(v.Score, w.Score), cmp.Compare(v.gap, w.gap), -cmp.Compare(v.exact, w.exact))
+	return cmp.Or(-cmp.Compare(v.Score, w.Score), cmp.Compare(v.Class, w.Class), cmp.Compare(v.gap, w.gap), -cmp.Compare(v.exact, w.exact))
 }
 
 func (v verdict) better(w verdict) bool { return v.compare(w) < 0 }

@@ -69,7 +69,7 @@ func (run *search) readNames(unfinished bool) []*asked {
 	var named []*asked
 	rests := map[string]*written.Address{}
 	for _, hit := range v.names.Find(words, unfinished, mostNames) {
-		if hit.Covered < leastCovered {
+		if hit.Covered < leastCovered && !unfinished {
 			continue
 		}
 		given, rest := cutFields(fields, fieldOf, hit)

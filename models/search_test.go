@@ -3,9 +3,12 @@ package models_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -225,6 +228,55 @@ func TestSearchLagsBehindAWrite(t *testing.T) {
 	})
 }
 
+func TestAnotherProcessNeverLearnsAName(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		reader, writer := db.Open(t, storetest.Options{Boundaries: true}), db.Open(t, storetest.Options{})
+		const text = "3 Đường Hoa Mai"
+		search(t, reader, models.SearchQuery{Text: text, Limit: 5})
+		a := storetest.Register(t, writer, storetest.House(3))
+		for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+			if found := search(t, reader, models.SearchQuery{Text: text, Limit: 5}); len(found) == 1 && found[0].Address.Code == a.Code {
+				return
+			}
+			if time.Now().After(deadline) {
+				t.Fatal("the other process still does not find it")
+			}
+		}
+	})
+}
+
+func TestSearchRacesWithImport(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		s := db.Open(t, storetest.Options{})
+		var workers sync.WaitGroup
+		for w := range 2 {
+			workers.Go(func() {
+				for f := range 4 {
+					csv := list(houseHeader, houseLines((w*4+f)*100, 100)...)
+					if _, _, err := tryImport(t.Context(), s, strings.NewReader(csv), clerkImport()); err != nil {
+						t.Errorf("import: %v", err)
+					}
+				}
+			})
+			workers.Go(func() {
+				for n := range 60 {
+					q := models.SearchQuery{Text: fmt.Sprintf("%d Đường số %d, Phường Thủ Dầu Một", n, n%8+1), Limit: 5}
+					if _, err := s.Search(t.Context(), q); err != nil {
+						t.Errorf("search: %v", err)
+					}
+				}
+			})
+		}
+		workers.Wait()
+		for street := range 8 {
+			found := search(t, s, models.SearchQuery{Text: fmt.Sprintf("7 Đường số %d, Phường Thủ Dầu Một", street+1), Limit: 5})
+			if len(found) == 0 || found[0].Match.Class != models.ClassExact {
+				t.Errorf("street %d: %+v", street+1, found)
+			}
+		}
+	})
+}
+
 func TestSearchForgetsItsFilter(t *testing.T) {
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
 		s, refOf := searchable(t, db)
@@ -302,6 +354,8 @@ func TestSuggestionsLeadNowhere(t *testing.T) {
 			{" Đường 30/4, Phường Phú Lợi", []string{
 				"15 Đường 30/4, Khu phố 3, Phường Phú Lợi, Thành phố Hồ Chí Minh"}},
 			{"vườn bư", []string{"Vườn bưởi Cù Lao, Ấp Tân Long, Phường Tân Uyên"}},
+			{" Phường Thủ Dầu Một, Thành phố Hồ Chí Minh", []string{" Phường Thủ Dầu Một, Thành phố Hồ Chí Minh", " Đường Thạnh An, Phường Thủ Dầu Một", " Đường Yersin, Phường Thủ Dầu Một"}},
+			{" Khu phố 2, Phường Thủ Dầu Một", []string{"12 Đường Yersin, Tổ 5, Khu phố 2, Phường Thủ Dầu Một"}},
 			{"phường phú c", []string{" Phường Thủ Dầu Một, Thành phố Hồ Chí Minh"}},
 		} {
 			t.Run(c.text, func(t *testing.T) {

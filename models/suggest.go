@@ -22,16 +22,19 @@ func (s *Store) Suggest(ctx context.Context, q SuggestQuery) ([]Suggestion, erro
 	if err != nil {
 		return nil, err
 	}
-	asked := SearchQuery{Text: q.Text, Near: q.Near, Commune: q.Commune, Limit: q.Limit}
-	if found, isCode, err := s.searchCode(ctx, asked); isCode {
+	query := SearchQuery{Text: q.Text, Near: q.Near, Commune: q.Commune, Limit: q.Limit}
+	if found, isCode, err := s.searchCode(ctx, query); isCode {
 		return suggestFound(units, s.Today(), found), err
 	}
 	if err := s.refreshVocabulary(ctx, units); err != nil {
 		return nil, err
 	}
-	run := &suggesting{search: search{s: s, db: s.read.WithContext(ctx), q: asked, found: map[geo.Code]*candidate{}}, seen: map[string]bool{}}
+	run := &suggesting{search: search{s: s, db: s.read.WithContext(ctx), q: query, found: map[geo.Code]*candidate{}}, seen: map[string]bool{}}
 	run.read(written.Options{Unfinished: true})
-	for _, suggest := range []func() error{run.doors, run.streets, run.communes, run.hamlets, run.named} {
+	all := run.asked
+	run.asked = slices.DeleteFunc(slices.Clone(all), func(k *asked) bool { return len(k.text.Ignored) > 0 })
+	poor := func() error { run.asked = all; return run.streets() } // with words that no part explains
+	for _, suggest := range []func() error{run.doors, run.streets, run.communes, run.streetsOfCommune, run.hamlets, run.named, poor} {
 		if len(run.list) >= q.Limit || run.settled() {
 			break
 		}
@@ -87,10 +90,10 @@ func beforeIt(kind, label string) Suggestion {
 }
 
 // doors suggests addresses: those with the number typed, then those whose
-// numbers begin so; without a number the first ones of a street that is
-// spelled out with its commune.
+// numbers begin so; without a number the first ones of a street, or of a
+// hamlet, that is spelled out with its commune.
 func (run *suggesting) doors() error {
-	for _, look := range []func() error{run.lookUpDoors, run.lookUpLongerNumbers, run.lookUpWholeStreet} {
+	for _, look := range []func() error{run.lookUpDoors, run.lookUpLongerNumbers, run.lookUpWholePlace} {
 		if err := look(); err != nil {
 			return err
 		}
@@ -124,9 +127,14 @@ func (run *suggesting) lookUpLongerNumbers() error {
 	return nil
 }
 
-func (run *suggesting) lookUpWholeStreet() error {
+func (run *suggesting) lookUpWholePlace() error {
 	for _, k := range run.asked {
-		if k.number != "" || !k.isSpelledOut() {
+		switch {
+		case k.number != "" || !k.namesWholeCommune():
+			continue
+		case k.text.Street.Given == "" && isWhole(k.text.Hamlet):
+			return run.lookUpHamlet(k)
+		case !isWhole(k.text.Street):
 			continue
 		}
 		for _, p := range k.streetProbes() {
@@ -139,11 +147,13 @@ func (run *suggesting) lookUpWholeStreet() error {
 	return nil
 }
 
-// isSpelledOut reports whether a street and its commune are typed to the end.
-func (k *asked) isSpelledOut() bool {
+// isWhole reports whether a name is typed to its end.
+func isWhole(c written.Component) bool { return len(c.Names) > 0 && c.Names[0].Rest == 0 }
+
+// namesWholeCommune reports whether the name of a commune is typed to its end.
+func (k *asked) namesWholeCommune() bool {
 	commune := k.text.Unit(written.Commune)
-	return len(k.text.Street.Names) > 0 && k.text.Street.Names[0].Rest == 0 &&
-		commune != nil && len(commune.Units) > 0 && commune.Units[0].Rest == 0
+	return commune != nil && len(commune.Units) > 0 && commune.Units[0].Rest == 0
 }
 
 // suggestedPlace is a street or hamlet that a text may become.
@@ -183,6 +193,26 @@ func (run *suggesting) streets() error {
 			return nil, nil
 		}
 		return k.streets, k.streetTerms
+	})
+	return run.addPlaces(SuggestStreet, places)
+}
+
+// streetsOfCommune suggests the streets of a commune that is spelled out and
+// of which nothing more is typed.
+func (run *suggesting) streetsOfCommune() error {
+	if len(run.asked) == 0 {
+		return nil
+	}
+	k := run.asked[0]
+	if k.number != "" || k.text.Street.Given != "" || k.text.Hamlet.Given != "" || !k.namesWholeCommune() || len(k.within) > 1 {
+		return nil
+	}
+	var places []suggestedPlace
+	for _, t := range run.s.vocabulary.streetsIn(k.within) {
+		places = append(places, suggestedPlace{term: t, meters: run.metersTo(t.at)})
+	}
+	slices.SortFunc(places, func(a, b suggestedPlace) int {
+		return cmp.Or(cmp.Compare(a.meters, b.meters), cmp.Compare(a.name, b.name))
 	})
 	return run.addPlaces(SuggestStreet, places)
 }

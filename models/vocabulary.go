@@ -111,3 +111,18 @@ func (v *vocabulary) add(t term) {
 	places[id] = append(places[id], t)
 	v.places[part] = places
 }
+
+// streetsIn lists the streets of communes. It goes through all streets.
+func (v *vocabulary) streetsIn(communes map[int64]bool) []term {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	var list []term
+	for _, places := range v.places[written.Street] {
+		for _, t := range places {
+			if communes[t.communeID] {
+				list = append(list, t)
+			}
+		}
+	}
+	return list
+}

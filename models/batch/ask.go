@@ -95,6 +95,9 @@ func (k *asker) search(ctx context.Context, text string) (answer, error) {
 		a.matches++
 	}
 	a.message = sentences(k.say.retired(best.Address), k.say.fit(best), k.say.others(found[1:a.matches]))
+	if a.status == Uncertain && a.message == "" {
+		a.message = k.say.of("The text does not say enough to be sure.", "Nội dung chưa đủ để chắc chắn.")
+	}
 	if from, ok := askedPoint(best.Match); ok {
 		a.distance = geo.Distance(from, best.Address.Point)
 	}
