@@ -1,0 +1,336 @@
+package lexicon
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+const (
+	longestQuery   = 64    // slots of a query that are looked at
+	mostPostings   = 8_000 // that one query reads, except for its rarest word
+	mostCandidates = 128   // names that are compared word by word
+	mostPieces     = 4     // words glued into one
+	mostEndings    = 200   // words that an unfinished one may become
+	widestGap      = 2     // other words between two of a name
+)
+
+// slot is a word of the query, or one of the words glued into it.
+type slot struct {
+	word       string
+	from       int // which word of the query
+	known      bool
+	unfinished bool
+	number     bool // has a digit
+	postings   int  // of all words it may be
+}
+
+// use says that a word of the vocabulary may be what stands in a slot.
+type use struct {
+	word    uint32
+	slot    int32
+	edits   int32
+	next    int32 // the word's next use, 0: none
+	counted bool  // its names have its letters
+}
+
+// finder is the state of one Find; later ones use its memory again.
+type finder struct {
+	*Words
+	slots  []slot
+	uses   []use    // uses[0] means none
+	heads  []int32  // by word: its first use
+	shared []uint16 // by name: letters of the words it shares
+	seen   []int32  // names with any
+	top    topNames
+	chain  chain
+	hits   []Hit
+}
+
+func (w *Words) borrow() *finder {
+	f, ok := w.scratch.Get().(*finder)
+	if !ok {
+		f = new(finder)
+	}
+	f.Words = w
+	f.slots, f.uses, f.seen = f.slots[:0], append(f.uses[:0], use{}), f.seen[:0]
+	f.heads = lengthen(f.heads, len(w.words))
+	f.shared = lengthen(f.shared, w.Len())
+	return f
+}
+
+// lengthen keeps a list of zeros as long as the vocabulary.
+func lengthen[T any](s []T, n int) []T {
+	if n <= len(s) {
+		return s
+	}
+	return append(s, make([]T, n-len(s))...)
+}
+
+// clear makes heads and shared zero again.
+func (f *finder) clear() {
+	for _, u := range f.uses {
+		f.heads[u.word] = 0
+	}
+	for _, id := range f.seen {
+		f.shared[id] = 0
+	}
+}
+
+// read fills the slots with the words of the query.
+func (f *finder) read(words []string, partial bool) {
+	for i, word := range words {
+		if len(f.slots) >= longestQuery {
+			return
+		}
+		if word == "" {
+			continue
+		}
+		s := slot{word: word, from: i, unfinished: partial && i == len(words)-1, number: hasDigit(word)}
+		f.slots = append(f.slots, s)
+		at := len(f.slots) - 1
+		if f.readExact(at) || f.readGlued(at) {
+			continue
+		}
+		f.readMistyped(at)
+	}
+	if last := len(f.slots) - 1; last >= 0 && f.slots[last].unfinished {
+		f.readUnfinished(last)
+	}
+}
+
+// allow lets a slot be a word. The first way found has the fewest edits.
+func (f *finder) allow(at int, word uint32, edits int) {
+	for n := f.heads[word]; n != 0; n = f.uses[n].next {
+		if f.uses[n].slot == int32(at) {
+			return
+		}
+	}
+	f.uses = append(f.uses, use{word: word, slot: int32(at), edits: int32(edits), next: f.heads[word]})
+	f.heads[word] = int32(len(f.uses) - 1)
+	f.slots[at].known = true
+	f.slots[at].postings += len(f.postings[word])
+}
+
+func (f *finder) readExact(at int) bool {
+	word, known := f.exact(f.slots[at].word)
+	if known {
+		f.allow(at, word, 0)
+	}
+	return known
+}
+
+func (f *finder) readMistyped(at int) {
+	word := f.slots[at].word
+	if f.slots[at].number {
+		return
+	}
+	f.vocabulary.Prefixes(word, []int{len(word)}, tolerated, func(m Match) bool {
+		f.allow(at, uint32(m.Value), m.Edits)
+		return true
+	})
+}
+
+func hasDigit(word string) bool { return strings.ContainsAny(word, "0123456789") }
+
+// tolerated is the number of errors in a word or name of so many letters.
+func tolerated(letters int) int {
+	switch {
+	case letters < 5:
+		return 0
+	case letters < 9:
+		return 1
+	}
+	return MaxEdits
+}
+
+// readUnfinished lets the last slot be any word that begins so, the shortest
+// first; a long beginning may have an error when no word begins with it.
+func (f *finder) readUnfinished(at int) {
+	word := f.slots[at].word
+	for _, edits := range []int{0, min(tolerated(len(word)), 1)} {
+		left := mostEndings
+		f.vocabulary.Completions(word, edits, func(m Match) bool {
+			f.allow(at, uint32(m.Value), m.Edits)
+			left--
+			return left > 0
+		})
+		if left < mostEndings || f.slots[at].number {
+			return
+		}
+	}
+}
+
+// readGlued takes "truongtieuhoc" apart into known words, as few as possible.
+func (f *finder) readGlued(at int) bool {
+	whole := f.slots[at]
+	if whole.unfinished || len(whole.word) < 4 || len(whole.word) > 32 {
+		return false
+	}
+	pieces := f.pieces(whole.word)
+	if pieces == nil {
+		return false
+	}
+	f.slots = f.slots[:at]
+	for _, word := range pieces {
+		f.slots = append(f.slots, slot{word: f.words[word], from: whole.from, number: f.numbers[word]})
+		f.allow(len(f.slots)-1, word, 0)
+	}
+	return true
+}
+
+// pieces are the fewest known words, two to mostPieces and of two letters or
+// more, that a word is made of; nil: there are none.
+func (f *finder) pieces(word string) []uint32 {
+	type way struct {
+		count, from int
+		word        uint32
+	}
+	var ways [33]way
+	var ends [32]int
+	for i := range len(word) {
+		ends[i] = i + 1
+	}
+	for from := range len(word) - 1 {
+		if from > 0 && ways[from].count == 0 || ways[from].count == mostPieces {
+			continue
+		}
+		count := ways[from].count + 1
+		f.vocabulary.Prefixes(word[from:], ends[1:len(word)-from], func(int) int { return 0 }, func(m Match) bool {
+			if w := &ways[from+m.End]; w.count == 0 || w.count > count {
+				*w = way{count, from, uint32(m.Value)}
+			}
+			return true
+		})
+	}
+	if ways[len(word)].count < 2 {
+		return nil
+	}
+	pieces := make([]uint32, ways[len(word)].count)
+	for at := len(word); at > 0; at = ways[at].from {
+		pieces[ways[at].count-1] = ways[at].word
+	}
+	return pieces
+}
+
+// candidates are the names that share most letters with the query by its rare
+// words.
+func (f *finder) candidates() []uint64 {
+	order := make([]int, 0, longestQuery+mostPieces)
+	for i := range f.slots {
+		if f.slots[i].known {
+			order = append(order, i)
+		}
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(f.slots[a].postings, f.slots[b].postings), cmp.Compare(a, b))
+	})
+	read := 0
+	for n, at := range order {
+		if read += f.slots[at].postings; n > 0 && read > mostPostings {
+			break
+		}
+		f.share(at)
+	}
+	return f.best()
+}
+
+// share counts the letters of a slot for every name that has its word; a word
+// said twice counts once.
+func (f *finder) share(at int) {
+	for i := range f.uses {
+		u := &f.uses[i]
+		if i == 0 || int(u.slot) != at || f.isCounted(u.word) {
+			continue
+		}
+		u.counted = true
+		letters := uint16(min(len(f.words[u.word]), len(f.slots[at].word), 255))
+		for _, id := range f.postings[u.word] {
+			if f.shared[id] == 0 {
+				f.seen = append(f.seen, id)
+			}
+			f.shared[id] += letters
+		}
+	}
+}
+
+func (f *finder) isCounted(word uint32) bool {
+	for n := f.heads[word]; n != 0; n = f.uses[n].next {
+		if f.uses[n].counted {
+			return true
+		}
+	}
+	return false
+}
+
+// best are the names seen with the most letters shared, of equal ones the
+// shortest, then the oldest.
+func (f *finder) best() []uint64 {
+	f.top = f.top[:0]
+	for _, id := range f.seen {
+		shared := uint64(f.shared[id]) << 48
+		if len(f.top) == mostCandidates && shared < f.top[0]&^(1<<48-1) {
+			continue
+		}
+		f.top.offer(shared | uint64(^f.letters[id])<<32 | uint64(^uint32(id)))
+	}
+	return f.top
+}
+
+// topNames is a heap of the greatest numbers offered, the least of them first.
+type topNames []uint64
+
+func (t *topNames) offer(n uint64) {
+	heap := *t
+	if len(heap) < mostCandidates {
+		heap = append(heap, n)
+		for i := len(heap) - 1; i > 0 && heap[(i-1)/2] > heap[i]; i = (i - 1) / 2 {
+			heap[i], heap[(i-1)/2] = heap[(i-1)/2], heap[i]
+		}
+		*t = heap
+		return
+	}
+	if n <= heap[0] {
+		return
+	}
+	heap[0] = n
+	for i := 0; ; {
+		least := i
+		for child := 2*i + 1; child <= 2*i+2 && child < len(heap); child++ {
+			if heap[child] < heap[least] {
+				least = child
+			}
+		}
+		if least == i {
+			return
+		}
+		heap[i], heap[least] = heap[least], heap[i]
+		i = least
+	}
+}
+
+// compare looks at every candidate word by word; spans come later.
+func (f *finder) compare(candidates []uint64) {
+	f.hits = f.hits[:0]
+	for _, c := range candidates {
+		if hit, ok := f.hit(int32(^uint32(c))); ok {
+			f.hits = append(f.hits, hit)
+		}
+	}
+	slices.SortFunc(f.hits, compareHits)
+}
+
+// results are the best hits with their spans.
+func (f *finder) results(limit int) []Hit {
+	hits := slices.Clone(f.hits[:min(limit, len(f.hits))])
+	for i := range hits {
+		f.hit(hits[i].ID)
+		hits[i].Spans = f.spans()
+	}
+	return hits
+}
+
+func compareHits(a, b Hit) int {
+	return cmp.Or(-cmp.Compare(a.Covered, b.Covered), -cmp.Compare(a.Letters, b.Letters),
+		cmp.Compare(a.Edits, b.Edits), cmp.Compare(a.ID, b.ID))
+}
