@@ -83,6 +83,12 @@ func readName(part Part, s string) (name, bool) {
 	if m, size := markers.leading(part, atoms); m != nil {
 		n.kind = m.kind
 		atoms = atoms[size:]
+		if m.kind == generic && part == Street {
+			if second, size := markers.leading(part, atoms); second != nil && second.kind != generic {
+				n.kind = second.kind
+				atoms = atoms[size:]
+			}
+		}
 	}
 	n.bare = string(compact(atoms, nil))
 	n.spelled = spelledOut(atoms)

@@ -95,7 +95,8 @@ func (r *reading) letterGlued(i int) bool {
 
 // looseSuffix is the price of taking the letter of "12 A" and "12-A"; 0: there is none.
 func (r *reading) looseSuffix(i int) int32 {
-	if !r.close(i, dashed) || r.atoms[i].digits || len(r.atoms[i].fold) != 1 || r.atoms[i].before == dotted {
+	if !r.close(i, dashed) || r.atoms[i].digits || len(r.atoms[i].fold) != 1 || r.atoms[i].hasAccents() ||
+		r.atoms[i].before == dotted || i+1 < len(r.atoms) && r.atoms[i+1].before == dotted {
 		return 0
 	}
 	if len(markers.byWord[r.atoms[i].fold]) > 0 {

@@ -68,8 +68,10 @@ type candidate struct {
 func (r *reading) propose() {
 	r.candidates, r.matches = r.candidates[:0], r.matches[:0]
 	for i := range r.atoms {
-		r.first[i] = int32(len(r.candidates))
 		r.sortFound(i)
+	}
+	for i := range r.atoms {
+		r.first[i] = int32(len(r.candidates))
 		r.proposeMarked(i)
 		r.proposeUnmarked(i)
 		r.proposeSilent(i)
@@ -176,6 +178,9 @@ func (r *reading) follow(m *marker, at, name int, cost int32) {
 	if m.weak && behind.before == glued && !behind.split && !(behind.digits && r.mayBeGlued(m, at)) {
 		return
 	}
+	if m.part == Street && m.kind == generic {
+		r.followSecond(at, name, cost)
+	}
 	c := candidate{from: int16(at), name: int16(name), slot: slotOf(m.part), cost: cost, marker: m}
 	if m.weak && behind.before == spaced {
 		c.cost += costWeakSpaced
@@ -189,6 +194,19 @@ func (r *reading) follow(m *marker, at, name int, cost int32) {
 		r.followLabel(c)
 	default:
 		r.followName(c)
+	}
+}
+
+// followSecond follows the second of two markers: Đường ĐT 741, Đường Quốc lộ
+// 13, Đ. Đại lộ Bình Dương.
+func (r *reading) followSecond(at, second int, cost int32) {
+	for _, m := range markers.byWord[r.atoms[second].fold] {
+		if (m.part != Street || m.weak) && m.part != Alley || m.key == "duong" {
+			continue
+		}
+		if fits, foreign := m.matches(r.atoms[second:]); fits && !foreign {
+			r.follow(m, at, second+len(m.words), cost)
+		}
 	}
 }
 

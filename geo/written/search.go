@@ -161,16 +161,36 @@ func (r *reading) markGaps() bool {
 	if len(r.beams[len(r.atoms)]) == 0 {
 		return false
 	}
-	any := false
-	for p := r.beams[len(r.atoms)][0]; p > 0; p = r.paths[p].before {
+	n, any := len(r.atoms), false
+	after := n // where the part behind begins; n where it is explained
+	for p := r.beams[n][0]; p > 0; p = r.paths[p].before {
 		c := &r.candidates[r.paths[p].candidate]
-		if c.known || c.slot == slotSilent || c.slot < slotIgnored && c.marker == nil {
+		if c.slot == slotSilent || c.slot < slotIgnored && c.marker == nil && !c.known || c.slot == slotIgnored && c.known {
+			after = n
 			continue
 		}
-		for i := c.name; i < c.to; i++ {
-			if a := &r.atoms[i]; !a.digits && len(a.fold) > 1 && len(a.canon) > 1 {
-				r.gaps[i], any = true, true
+		if c.known {
+			// The name may go on: Nam Xuân, where Nam Xuân Turng is typed.
+			if after < n && r.atoms[after].before < comma {
+				r.gaps[c.name] = true
 			}
+			after = n
+			continue
+		}
+		if r.markGap(c) {
+			any, after = true, int(c.from)
+		}
+	}
+	return any
+}
+
+// markGap notes the words of one part.
+func (r *reading) markGap(c *candidate) bool {
+	any := false
+	for i := c.from; i < c.to; i++ {
+		if a := &r.atoms[i]; !a.digits && len(a.canon) > 1 || int(i)+1 < len(r.atoms) && r.atoms[i+1].split {
+			r.gaps[i] = true
+			any = any || i >= c.name
 		}
 	}
 	return any

@@ -24,19 +24,54 @@ func (r *reading) splitMarkers() {
 // Letters of the shortest word that is taken apart (TPHCM), and of the shortest
 // name behind one letter.
 const (
-	shortestSplit = 5
+	shortestSplit = 4
 	shortestName  = 4
 )
 
 // markerInside is the length of the marker that an atom begins with; 0: none.
 func (r *reading) markerInside(at int) int {
 	word := r.atoms[at].fold
+	if word[0] >= utf8.RuneSelf {
+		return 0
+	}
+	if at > 0 && r.atoms[at-1].digits && r.atoms[at].before == glued && isLongMarker(word[1:]) {
+		return 1 // 83AĐường
+	}
+	if size := r.lastWordInside(at); size > 0 {
+		return size
+	}
 	for _, m := range markers.byLetter[word[0]] {
-		if !strings.HasPrefix(word, m.key) || len(word)-len(m.key) < shortestName-len(m.key)/2 {
+		shortest := 2
+		if len(m.key) == 1 {
+			shortest = shortestName
+		}
+		if !strings.HasPrefix(word, m.key) || len(word)-len(m.key) < shortest {
 			continue
 		}
-		if r.nameFollows(m.part, at, len(m.key)) && !r.wordStands(at) {
+		if r.nameFollows(m.part, at, len(m.key)) && (r.spelledAs(m, at) || !r.wordStands(at)) {
 			return len(m.key)
+		}
+	}
+	return 0
+}
+
+func isLongMarker(word string) bool {
+	return len(word) >= shortestName && len(markers.byWord[word]) > 0
+}
+
+// lastWordInside is the length of the second word of a marker that is glued to
+// the name: "Thành phốHồ Chí Minh".
+func (r *reading) lastWordInside(at int) int {
+	if at == 0 || r.atoms[at].before != spaced {
+		return 0
+	}
+	for _, m := range markers.byWord[r.atoms[at-1].fold] {
+		if len(m.words) != 2 {
+			continue
+		}
+		last := m.words[1].fold
+		if rest := len(r.atoms[at].fold) - len(last); rest >= 2 && strings.HasPrefix(r.atoms[at].fold, last) && r.nameFollows(m.part, at, len(last)) {
+			return len(last)
 		}
 	}
 	return 0
@@ -54,6 +89,13 @@ func (r *reading) nameFollows(part Part, at, skip int) bool {
 		return len(r.gazetteer.initials[r.atoms[at].fold[skip:]]) > 0 || r.standsAt(&r.gazetteer.trie, at, skip)
 	}
 	return false
+}
+
+// spelledAs reports whether an atom begins with a marker that has accents, and
+// has them typed.
+func (r *reading) spelledAs(m *marker, at int) bool {
+	word := m.words[0].accented
+	return len(m.words) == 1 && m.words[0].hasAccents() && len(m.key) > 1 && strings.HasPrefix(r.atoms[at].accented, word)
 }
 
 // wordStands reports whether the whole word begins a name anyway.

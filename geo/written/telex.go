@@ -1,6 +1,10 @@
 package written
 
-import "diachiso/geo/text"
+import (
+	"strings"
+
+	"diachiso/geo/text"
+)
 
 // readTelex reads the unexplained words as keys of the Telex typing method
 // that a slip left in the text ("dduwowngf" is đường), where that explains more.
@@ -9,7 +13,7 @@ func (r *reading) readTelex() {
 	changed := false
 	for i := range r.atoms {
 		if a := &r.atoms[i]; r.gaps[i] {
-			if word, ok := text.Telex(r.span(i, i+1)); ok {
+			if word, ok := telex(r.span(i, i+1)); ok {
 				a.typed, a.fold = word, unspaced(text.Fold(word))
 				a.canon, a.accented = a.fold, unspaced(text.Accented(word))
 				changed = true
@@ -31,6 +35,17 @@ func (r *reading) readTelex() {
 	r.index()
 	r.lookUpExactly()
 	r.segment()
+}
+
+// telex also reads the Đ of an abbreviation: ddT, ddX.
+func telex(word string) (string, bool) {
+	if read, ok := text.Telex(word); ok {
+		return read, true
+	}
+	if len(word) > 1 && len(word) < 5 && strings.EqualFold(word[:2], "dd") {
+		return "Đ" + word[2:], true
+	}
+	return "", false
 }
 
 // costTelex is what a reading in Telex must be better by.
