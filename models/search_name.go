@@ -89,10 +89,14 @@ func (run *search) readNames(unfinished bool) []*asked {
 }
 
 // wordsOf cuts a text into fields at white space and commas, and these into
-// folded words; fieldOf tells which field a word is of.
+// folded words, those in Telex as they were meant; fieldOf tells which field a
+// word is of.
 func wordsOf(s string) (fields, words []string, fieldOf []int) {
 	fields = strings.Fields(strings.ReplaceAll(s, ",", " , "))
 	for i, f := range fields {
+		if meant, telex := text.Telex(f); telex {
+			f = meant
+		}
 		for word := range strings.FieldsSeq(text.Fold(f)) {
 			words, fieldOf = append(words, word), append(fieldOf, i)
 		}

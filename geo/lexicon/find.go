@@ -42,7 +42,8 @@ type finder struct {
 	heads  []int32  // by word: its first use
 	shared []uint16 // by name: letters of the words it shares
 	seen   []int32  // names with any
-	top    topNames
+	top    []uint64 // ranks of names
+	edge   greatest
 	chain  chain
 	hits   []Hit
 }
@@ -77,25 +78,27 @@ func (f *finder) clear() {
 	}
 }
 
-// read fills the slots with the words of the query.
+// read fills the slots with the words of the query. A word with separators in it
+// ("30/4") is several that come from the same place.
 func (f *finder) read(words []string, partial bool) {
-	for i, word := range words {
-		if len(f.slots) >= longestQuery {
-			return
+	for i, given := range words {
+		for word := range wordsOf(given) {
+			if len(f.slots) < longestQuery {
+				f.readWord(slot{word: word, from: i, number: hasDigit(word)})
+			}
 		}
-		if word == "" {
-			continue
-		}
-		s := slot{word: word, from: i, unfinished: partial && i == len(words)-1, number: hasDigit(word)}
-		f.slots = append(f.slots, s)
-		at := len(f.slots) - 1
-		if f.readExact(at) || f.readGlued(at) {
-			continue
-		}
-		f.readMistyped(at)
 	}
-	if last := len(f.slots) - 1; last >= 0 && f.slots[last].unfinished {
+	if last := len(f.slots) - 1; partial && last >= 0 {
+		f.slots[last].unfinished = true
 		f.readUnfinished(last)
+	}
+}
+
+func (f *finder) readWord(s slot) {
+	f.slots = append(f.slots, s)
+	at := len(f.slots) - 1
+	if !f.readExact(at) && !f.readGlued(at) {
+		f.readMistyped(at)
 	}
 }
 
@@ -164,7 +167,7 @@ func (f *finder) readUnfinished(at int) {
 // readGlued takes "truongtieuhoc" apart into known words, as few as possible.
 func (f *finder) readGlued(at int) bool {
 	whole := f.slots[at]
-	if whole.unfinished || len(whole.word) < 4 || len(whole.word) > 32 {
+	if len(whole.word) < 4 || len(whole.word) > 32 {
 		return false
 	}
 	pieces := f.pieces(whole.word)
@@ -214,8 +217,8 @@ func (f *finder) pieces(word string) []uint32 {
 }
 
 // candidates are the names that share most letters with the query by its rare
-// words.
-func (f *finder) candidates() []uint64 {
+// words, of those with equally many the shortest, then the oldest.
+func (f *finder) candidates(most int) []uint64 {
 	order := make([]int, 0, longestQuery+mostPieces)
 	for i := range f.slots {
 		if f.slots[i].known {
@@ -232,7 +235,7 @@ func (f *finder) candidates() []uint64 {
 		}
 		f.share(at)
 	}
-	return f.best()
+	return f.best(most)
 }
 
 // share counts the letters of a slot for every name that has its word; a word
@@ -263,66 +266,94 @@ func (f *finder) isCounted(word uint32) bool {
 	return false
 }
 
-// best are the names seen with the most letters shared, of equal ones the
-// shortest, then the oldest.
-func (f *finder) best() []uint64 {
-	f.top = f.top[:0]
+// best are the names seen with the most letters shared: all above a threshold,
+// and what there is room for of those just at it.
+func (f *finder) best(most int) []uint64 {
+	threshold, above := f.threshold(most)
+	f.top, f.edge = f.top[:0], f.edge[:0]
 	for _, id := range f.seen {
-		shared := uint64(f.shared[id]) << 48
-		if len(f.top) == mostCandidates && shared < f.top[0]&^(1<<48-1) {
-			continue
+		switch shared := min(f.shared[id], mostShared); {
+		case shared > threshold:
+			f.top = append(f.top, f.rank(id))
+		case shared == threshold:
+			f.edge.offer(f.rank(id), most-above)
 		}
-		f.top.offer(shared | uint64(^f.letters[id])<<32 | uint64(^uint32(id)))
 	}
-	return f.top
+	return append(f.top, f.edge...)
 }
 
-// topNames is a heap of the greatest numbers offered, the least of them first.
-type topNames []uint64
+// mostShared is the number of letters from which on names share equally many.
+const mostShared = 255
 
-func (t *topNames) offer(n uint64) {
-	heap := *t
-	if len(heap) < mostCandidates {
-		heap = append(heap, n)
+// threshold is the least number of letters shared above which there are no more
+// than so many names.
+func (f *finder) threshold(most int) (threshold uint16, above int) {
+	var names [mostShared + 1]int
+	for _, id := range f.seen {
+		names[min(f.shared[id], mostShared)]++
+	}
+	for threshold = mostShared; threshold > 0 && above+names[threshold] <= most; threshold-- {
+		above += names[threshold]
+	}
+	return threshold, above
+}
+
+// rank is greater for shorter, then for older names.
+func (f *finder) rank(id int32) uint64 { return uint64(^f.letters[id])<<32 | uint64(^uint32(id)) }
+
+func ranked(rank uint64) (id int32) { return int32(^uint32(rank)) }
+
+// greatest is a heap of the greatest ranks offered, the least of them first.
+type greatest []uint64
+
+func (g *greatest) offer(rank uint64, most int) {
+	heap := *g
+	switch {
+	case len(heap) < most:
+		heap = append(heap, rank)
 		for i := len(heap) - 1; i > 0 && heap[(i-1)/2] > heap[i]; i = (i - 1) / 2 {
 			heap[i], heap[(i-1)/2] = heap[(i-1)/2], heap[i]
 		}
-		*t = heap
-		return
+		*g = heap
+	case most > 0 && rank > heap[0]:
+		heap[0] = rank
+		heap.sink()
 	}
-	if n <= heap[0] {
-		return
-	}
-	heap[0] = n
+}
+
+func (g greatest) sink() {
 	for i := 0; ; {
 		least := i
-		for child := 2*i + 1; child <= 2*i+2 && child < len(heap); child++ {
-			if heap[child] < heap[least] {
+		for child := 2*i + 1; child <= 2*i+2 && child < len(g); child++ {
+			if g[child] < g[least] {
 				least = child
 			}
 		}
 		if least == i {
 			return
 		}
-		heap[i], heap[least] = heap[least], heap[i]
+		g[i], g[least] = g[least], g[i]
 		i = least
 	}
 }
 
-// compare looks at every candidate word by word; spans come later.
-func (f *finder) compare(candidates []uint64) {
+// compare looks at every candidate word by word and keeps the best hits, without
+// their spans.
+func (f *finder) compare(candidates []uint64, limit int) {
 	f.hits = f.hits[:0]
 	for _, c := range candidates {
-		if hit, ok := f.hit(int32(^uint32(c))); ok {
-			f.hits = append(f.hits, hit)
+		hit, ok := f.hit(ranked(c))
+		if !ok || len(f.hits) == limit && compareHits(hit, f.hits[limit-1]) > 0 {
+			continue
 		}
+		at, _ := slices.BinarySearchFunc(f.hits, hit, compareHits)
+		f.hits = slices.Insert(f.hits[:min(len(f.hits), limit-1)], at, hit)
 	}
-	slices.SortFunc(f.hits, compareHits)
 }
 
-// results are the best hits with their spans.
-func (f *finder) results(limit int) []Hit {
-	hits := slices.Clone(f.hits[:min(limit, len(f.hits))])
+// results are the hits with their spans.
+func (f *finder) results() []Hit {
+	hits := slices.Clone(f.hits)
 	for i := range hits {
 		f.hit(hits[i].ID)
 		hits[i].Spans = f.spans()

@@ -155,8 +155,8 @@ func (w *Words) Find(words []string, partial bool, limit int) []Hit {
 	f := w.borrow()
 	defer w.scratch.Put(f)
 	f.read(words, partial)
-	f.compare(f.candidates())
-	hits := f.results(limit)
+	f.compare(f.candidates(min(max(4*limit, leastCandidates), mostCandidates)), limit)
+	hits := f.results()
 	f.clear()
 	return hits
 }

@@ -132,6 +132,8 @@ func swapParts(s string, rnd *rand.Rand) string {
 	return strings.Join(parts, ", ")
 }
 
+func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
+
 func TestOtherWaysOfWriting(t *testing.T) {
 	f := loadFixture(t)
 	if os.Getenv("MANY") != "" {
