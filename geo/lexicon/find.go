@@ -7,12 +7,15 @@ import (
 )
 
 const (
-	longestQuery   = 64    // slots of a query that are looked at
-	mostPostings   = 8_000 // that one query reads, except for its rarest word
-	mostCandidates = 128   // names that are compared word by word
-	mostPieces     = 4     // words glued into one
-	mostEndings    = 200   // words that an unfinished one may become
-	widestGap      = 2     // other words between two of a name
+	longestQuery    = 64    // slots of a query that are looked at
+	mostPostings    = 4_000 // of words that one query reads, except for its rarest word
+	mostOfPair      = 2_000 // names that a pair may have to be worth reading
+	mostNear        = 400   // names that are looked at
+	leastCandidates = 32    // names compared word by word: four for one that is answered,
+	mostCandidates  = 128   // but not fewer and not more than these
+	mostPieces      = 4     // words glued into one
+	mostEndings     = 200   // words that an unfinished one may become
+	widestGap       = 2     // other words between two of a name
 )
 
 // slot is a word of the query, or one of the words glued into it.
@@ -27,25 +30,25 @@ type slot struct {
 
 // use says that a word of the vocabulary may be what stands in a slot.
 type use struct {
-	word    uint32
-	slot    int32
-	edits   int32
-	next    int32 // the word's next use, 0: none
-	counted bool  // its names have its letters
+	word  uint32
+	slot  int32
+	edits int32
+	next  int32 // the word's next use, 0: none
 }
 
 // finder is the state of one Find; later ones use its memory again.
 type finder struct {
 	*Words
-	slots  []slot
-	uses   []use    // uses[0] means none
-	heads  []int32  // by word: its first use
-	shared []uint16 // by name: letters of the words it shares
-	seen   []int32  // names with any
-	top    []uint64 // ranks of names
-	edge   greatest
-	chain  chain
-	hits   []Hit
+	slots   []slot
+	uses    []use    // uses[0] means none
+	heads   []int32  // by word: its first use
+	weights []uint16 // by name
+	seen    []int32  // names with a weight
+	order   []int    // slots
+	near    []int32  // the heaviest names
+	best    greatest
+	chain   chain
+	hits    []Hit
 }
 
 func (w *Words) borrow() *finder {
@@ -56,7 +59,7 @@ func (w *Words) borrow() *finder {
 	f.Words = w
 	f.slots, f.uses, f.seen = f.slots[:0], append(f.uses[:0], use{}), f.seen[:0]
 	f.heads = lengthen(f.heads, len(w.words))
-	f.shared = lengthen(f.shared, w.Len())
+	f.weights = lengthen(f.weights, w.Len())
 	return f
 }
 
@@ -68,13 +71,13 @@ func lengthen[T any](s []T, n int) []T {
 	return append(s, make([]T, n-len(s))...)
 }
 
-// clear makes heads and shared zero again.
+// clear makes heads and weights zero again.
 func (f *finder) clear() {
 	for _, u := range f.uses {
 		f.heads[u.word] = 0
 	}
 	for _, id := range f.seen {
-		f.shared[id] = 0
+		f.weights[id] = 0
 	}
 }
 
@@ -214,127 +217,6 @@ func (f *finder) pieces(word string) []uint32 {
 		pieces[ways[at].count-1] = ways[at].word
 	}
 	return pieces
-}
-
-// candidates are the names that share most letters with the query by its rare
-// words, of those with equally many the shortest, then the oldest.
-func (f *finder) candidates(most int) []uint64 {
-	order := make([]int, 0, longestQuery+mostPieces)
-	for i := range f.slots {
-		if f.slots[i].known {
-			order = append(order, i)
-		}
-	}
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(f.slots[a].postings, f.slots[b].postings), cmp.Compare(a, b))
-	})
-	read := 0
-	for n, at := range order {
-		if read += f.slots[at].postings; n > 0 && read > mostPostings {
-			break
-		}
-		f.share(at)
-	}
-	return f.best(most)
-}
-
-// share counts the letters of a slot for every name that has its word; a word
-// said twice counts once.
-func (f *finder) share(at int) {
-	for i := range f.uses {
-		u := &f.uses[i]
-		if i == 0 || int(u.slot) != at || f.isCounted(u.word) {
-			continue
-		}
-		u.counted = true
-		letters := uint16(min(len(f.words[u.word]), len(f.slots[at].word), 255))
-		for _, id := range f.postings[u.word] {
-			if f.shared[id] == 0 {
-				f.seen = append(f.seen, id)
-			}
-			f.shared[id] += letters
-		}
-	}
-}
-
-func (f *finder) isCounted(word uint32) bool {
-	for n := f.heads[word]; n != 0; n = f.uses[n].next {
-		if f.uses[n].counted {
-			return true
-		}
-	}
-	return false
-}
-
-// best are the names seen with the most letters shared: all above a threshold,
-// and what there is room for of those just at it.
-func (f *finder) best(most int) []uint64 {
-	threshold, above := f.threshold(most)
-	f.top, f.edge = f.top[:0], f.edge[:0]
-	for _, id := range f.seen {
-		switch shared := min(f.shared[id], mostShared); {
-		case shared > threshold:
-			f.top = append(f.top, f.rank(id))
-		case shared == threshold:
-			f.edge.offer(f.rank(id), most-above)
-		}
-	}
-	return append(f.top, f.edge...)
-}
-
-// mostShared is the number of letters from which on names share equally many.
-const mostShared = 255
-
-// threshold is the least number of letters shared above which there are no more
-// than so many names.
-func (f *finder) threshold(most int) (threshold uint16, above int) {
-	var names [mostShared + 1]int
-	for _, id := range f.seen {
-		names[min(f.shared[id], mostShared)]++
-	}
-	for threshold = mostShared; threshold > 0 && above+names[threshold] <= most; threshold-- {
-		above += names[threshold]
-	}
-	return threshold, above
-}
-
-// rank is greater for shorter, then for older names.
-func (f *finder) rank(id int32) uint64 { return uint64(^f.letters[id])<<32 | uint64(^uint32(id)) }
-
-func ranked(rank uint64) (id int32) { return int32(^uint32(rank)) }
-
-// greatest is a heap of the greatest ranks offered, the least of them first.
-type greatest []uint64
-
-func (g *greatest) offer(rank uint64, most int) {
-	heap := *g
-	switch {
-	case len(heap) < most:
-		heap = append(heap, rank)
-		for i := len(heap) - 1; i > 0 && heap[(i-1)/2] > heap[i]; i = (i - 1) / 2 {
-			heap[i], heap[(i-1)/2] = heap[(i-1)/2], heap[i]
-		}
-		*g = heap
-	case most > 0 && rank > heap[0]:
-		heap[0] = rank
-		heap.sink()
-	}
-}
-
-func (g greatest) sink() {
-	for i := 0; ; {
-		least := i
-		for child := 2*i + 1; child <= 2*i+2 && child < len(g); child++ {
-			if g[child] < g[least] {
-				least = child
-			}
-		}
-		if least == i {
-			return
-		}
-		g[i], g[least] = g[least], g[i]
-		i = least
-	}
 }
 
 // compare looks at every candidate word by word and keeps the best hits, without

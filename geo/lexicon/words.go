@@ -16,10 +16,11 @@ type Words struct {
 	byHash  map[uint64]int32 // a name by its key's hash, or the first free number after it
 	seed    maphash.Seed
 
-	vocabulary Trie     // the words
-	words      []string // by word
-	numbers    []bool   // by word: has a digit
-	postings   [][]int32
+	vocabulary Trie      // the words
+	words      []string  // by word
+	numbers    []bool    // by word: has a digit
+	postings   [][]int32 // by word
+	pairs      pairs
 	spelled    []uint32 // the words of all names one behind the other
 	ends       []uint32 // by name: where its words end
 	letters    []uint16 // by name: bytes of its words
@@ -73,10 +74,13 @@ func (w *Words) Add(name string) (id int32, added bool) {
 }
 
 func (w *Words) index(id int32, key string) {
-	size := 0
+	size, first := 0, len(w.spelled)
 	for word := range wordsOf(key) {
 		size += len(word)
 		at := w.take(word)
+		if last := len(w.spelled); last > first {
+			w.pairs.add([2]uint32{w.spelled[last-1], at}, id)
+		}
 		w.spelled = append(w.spelled, at)
 		if list := w.postings[at]; len(list) == 0 || list[len(list)-1] != id {
 			w.postings[at] = append(list, id)
