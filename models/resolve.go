@@ -54,7 +54,7 @@ func (s *Store) Resolve(ctx context.Context, q Query) (*Resolution, error) {
 	if err != nil {
 		return nil, err
 	}
-	hinted, err := units.hinted(q.Commune, s.Today())
+	hinted, err := units.CommunesNamed(q.Commune, s.Today())
 	if err != nil {
 		return nil, err
 	}
@@ -95,9 +95,9 @@ func readProblem(err error) (problem, other error) {
 	return e, nil
 }
 
-// hinted are the communes of either era that a hint names; a hint that names
-// none is an error.
-func (u *Units) hinted(name string, today Date) ([]*AdminUnit, error) {
+// CommunesNamed are the communes of either era that a code or name means, today's
+// first; none for an empty one. A text that means none is an error.
+func (u *Units) CommunesNamed(name string, today Date) ([]*AdminUnit, error) {
 	if name == "" {
 		return nil, nil
 	}

@@ -97,7 +97,7 @@ func (s *Store) search(ctx context.Context, q SearchQuery) (*search, error) {
 	}
 	run := &search{s: s, db: s.read.WithContext(ctx), q: q, found: map[geo.Code]*candidate{}}
 	run.read(written.Options{})
-	for _, look := range []func() error{run.lookUpDoors, func() error { return run.lookUpNames(false) }, run.lookUpStreets} {
+	for _, look := range []func() error{run.lookUpDoors, run.lookUpNames, run.lookUpStreets} {
 		if err := look(); err != nil {
 			return nil, fmt.Errorf("search: %w", s.translate(err))
 		}
@@ -120,8 +120,8 @@ func (run *search) read(o written.Options) {
 	}
 }
 
-// consider compares addresses with all readings of the text.
-func (run *search) consider(list []*Address) {
+// consider compares addresses with readings of the text.
+func (run *search) consider(readings []*asked, list []*Address) {
 	for _, a := range list {
 		c := run.found[a.Code]
 		if c == nil {
@@ -132,7 +132,7 @@ func (run *search) consider(list []*Address) {
 		if c.rejected {
 			continue
 		}
-		for _, k := range run.asked {
+		for _, k := range readings {
 			if v := k.fit(a, run.names); c.fit.Class == "" || v.better(c.fit) {
 				c.fit, c.reading = v, k
 			}

@@ -14,7 +14,14 @@ import (
 // where the text is nothing of the kind.
 func (s *Store) searchCode(ctx context.Context, q SearchQuery) (found []Found, isCode bool, err error) {
 	asked := Query{Input: q.Text, Near: q.Near}
-	if code, place, short := cutPlusCode(q.Text); short && q.Near == nil {
+	if q.Commune != nil && q.Near == nil {
+		units, err := s.Units(ctx)
+		if err != nil {
+			return nil, false, err
+		}
+		asked.Near = units.middleOf(units.current(q.Commune, s.Today()))
+	}
+	if code, place, short := cutPlusCode(q.Text); short && asked.Near == nil {
 		if asked.Input = code; place != "" {
 			if asked.Near, err = s.middleOfPlace(ctx, place); err != nil {
 				return nil, false, err
@@ -29,9 +36,6 @@ func (s *Store) searchCode(ctx context.Context, q SearchQuery) (found []Found, i
 		return nil, true, FromGeo(err, "q")
 	case len(readings.All) == 0 && !mendable:
 		return nil, false, nil
-	}
-	if q.Commune != nil {
-		asked.Commune = q.Commune.Code
 	}
 	r, err := s.Resolve(ctx, asked)
 	if err != nil {

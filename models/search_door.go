@@ -3,6 +3,7 @@ package models
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"diachiso/geo/written"
@@ -114,7 +115,7 @@ func (run *search) probe(k *asked, p probe) error {
 	if err != nil {
 		return err
 	}
-	run.consider(list)
+	run.consider(run.asked, list)
 	return nil
 }
 
@@ -153,7 +154,7 @@ func (run *search) considerIDs(ids []int64) error {
 		return nil
 	}
 	list, err := run.s.byIDs(run.db, ids)
-	run.consider(list)
+	run.consider(run.asked, list)
 	return err
 }
 
@@ -303,34 +304,40 @@ func compareNumbers(a, b string) int {
 // lookUpNumberless compares the addresses without a number of the streets that
 // a reading names.
 func (run *search) lookUpNumberless(k *asked) error {
-	for _, t := range k.streetTerms[:min(len(k.streetTerms), mostProbes)] {
-		if k.within != nil && !k.within[t.communeID] {
+	done := map[string]bool{}
+	for _, t := range k.streetTerms {
+		place := t.name + "|" + strconv.FormatInt(t.communeID, 10)
+		if k.within != nil && !k.within[t.communeID] || done[place] || len(done) == mostProbes {
 			continue
 		}
+		done[place] = true
 		list, err := scanAddresses(run.db.Raw(selectAddress+`WHERE a.id IN (SELECT c.id FROM addresses c
 			WHERE c.commune_id = ? AND c.street = ? AND c.street <> '' AND c.door_key = '' AND c.status = 'current' ORDER BY c.id LIMIT ?) ORDER BY a.id`,
 			t.communeID, t.name, mostOfAStreet).Rows())
 		if err != nil {
 			return err
 		}
-		run.consider(list)
+		run.consider(run.asked, list)
 	}
 	return nil
 }
 
 // lookUpHamlet compares some addresses of a hamlet in the communes named.
 func (run *search) lookUpHamlet(k *asked) error {
-	for _, t := range k.hamletTerms[:min(len(k.hamletTerms), mostProbes)] {
-		if k.within != nil && !k.within[t.communeID] {
+	done := map[string]bool{}
+	for _, t := range k.hamletTerms {
+		place := t.name + "|" + strconv.FormatInt(t.communeID, 10)
+		if k.within != nil && !k.within[t.communeID] || done[place] || len(done) == mostProbes {
 			continue
 		}
+		done[place] = true
 		list, err := scanAddresses(run.db.Raw(selectAddress+`WHERE a.id IN (SELECT c.id FROM addresses c
 			WHERE c.commune_id = ? AND c.hamlet = ? AND c.status = 'current' ORDER BY c.id LIMIT ?) ORDER BY a.id`,
 			t.communeID, t.name, mostOfAStreet).Rows())
 		if err != nil {
 			return err
 		}
-		run.consider(list)
+		run.consider(run.asked, list)
 	}
 	return nil
 }

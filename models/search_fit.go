@@ -238,7 +238,15 @@ func (k *asked) fitRest(t *tally, a *Address) {
 	k.fitNamed(t, written.Group, weightGroup, k.text.Group, a.Parts.Group, nil)
 }
 
-// fitNamed compares a part by the names that the text may mean, or by its key.
+// isSameLabel compares names without a vocabulary: "Tổ 5" and "tổ 05".
+func isSameLabel(given, found string) bool {
+	if given == found {
+		return true
+	}
+	return strings.ContainsAny(found, "123456789") && written.HamletKey(given) == written.HamletKey(found)
+}
+
+// fitNamed compares a part by the names that the text may mean, or by its label.
 func (k *asked) fitNamed(t *tally, part written.Part, weight float64, given written.Component, found string, known map[string]written.Match) {
 	m, same := known[found]
 	switch {
@@ -249,7 +257,7 @@ func (k *asked) fitNamed(t *tally, part written.Part, weight float64, given writ
 		}
 	case same:
 		t.agree(part, weight, m.Edits, given.Given, found)
-	case given.Text == found || found != "" && written.HamletKey(given.Text) == written.HamletKey(found):
+	case isSameLabel(given.Text, found):
 		t.agree(part, weight, 0, given.Given, found)
 	default:
 		t.miss(part, weight, 0, false, given.Given, found)
@@ -279,6 +287,9 @@ const partName = written.Part("name")
 
 // fitIgnored counts words that no part explains, unless they are in the name.
 func (k *asked) fitIgnored(t *tally, a *Address) {
+	if len(k.text.Ignored) == 0 {
+		return
+	}
 	name := " " + text.Fold(a.publicName()) + " "
 	for _, words := range k.text.Ignored {
 		folded := text.Fold(words)

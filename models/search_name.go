@@ -9,67 +9,71 @@ import (
 	"diachiso/geo/written"
 )
 
-// Bounds of the look-up of public names.
-const (
-	mostNames    = 24  // names that are looked up
-	mostNamed    = 500 // addresses that have one of them
-	leastCovered = 0.6 // share of the letters of a name that the text must have
-)
+// nameBounds bound the look-up of public names.
+type nameBounds struct {
+	names   int     // that are looked up
+	rows    int     // addresses that have one of them
+	covered float64 // share of the letters of a name that the text must have
+}
 
 // lookUpNames asks for the addresses whose public names the text may hold, and
 // compares them with what the rest of the text says: first in the communes
 // named there, since names such as "Tạp hóa Hoa Sen" are in hundreds of places.
-// Where the text is unfinished its last word may be the beginning of one.
-func (run *search) lookUpNames(unfinished bool) error {
-	named := run.readNames(unfinished)
-	if len(named) == 0 {
-		return nil
-	}
-	run.asked = append(run.asked, named...)
-	var keys []string
-	within := map[int64]bool{}
-	for _, k := range named {
-		keys = append(keys, k.name.key)
-		for id := range k.within {
-			within[id] = true
+func (run *search) lookUpNames() error {
+	return run.lookUpNamesOf(false, nameBounds{names: 12, rows: 200, covered: 0.6})
+}
+
+// lookUpNamesOf does so within bounds; where the text is unfinished its last
+// word may be the beginning of one.
+func (run *search) lookUpNamesOf(unfinished bool, most nameBounds) error {
+	rows := 0
+	for _, k := range run.readNames(unfinished, most) {
+		if rows >= most.rows {
+			break
 		}
+		list, err := run.readNamed(k, most.rows-rows)
+		if err != nil {
+			return fmt.Errorf("look for a name: %w", err)
+		}
+		rows += len(list)
+		run.consider([]*asked{k}, list)
 	}
+	return nil
+}
+
+// readNamed reads the addresses that have the public name of a reading, those
+// in the communes of the text where there are any.
+func (run *search) readNamed(k *asked, most int) ([]*Address, error) {
+	within := k.within
 	if run.q.Commune != nil {
 		within = run.names.communes[run.q.Commune.ID]
 	}
-	if len(within) > 0 {
-		list, err := run.readNamed(keys, " AND a.commune_id IN (SELECT w.value FROM "+run.s.dialect.list("w", "bigint")+")",
+	if within != nil {
+		list, err := run.readNamedIn("a.commune_id IN (SELECT w.value FROM "+run.s.dialect.list("w", "bigint")+") AND ", k.name.key, most,
 			run.s.dialect.bind(sortedIDs(within)))
-		if run.consider(list); err != nil || len(list) > 0 || run.q.Commune != nil {
-			return err
+		if err != nil || len(list) > 0 || run.q.Commune != nil {
+			return list, err
 		}
 	}
-	list, err := run.readNamed(keys, "")
-	run.consider(list)
-	return err
+	return run.readNamedIn("", k.name.key, most)
 }
 
-// readNamed reads the addresses that have one of the folded public names.
-func (run *search) readNamed(keys []string, where string, args ...any) ([]*Address, error) {
-	list, err := scanAddresses(run.db.Raw(selectAddress+`WHERE a.id IN (SELECT a.id FROM `+run.s.dialect.list("d", "text")+`
-		CROSS JOIN addresses a WHERE a.name_key = d.value AND a.name_key <> '' AND a.name_public AND a.status = 'current'`+where+`
-		ORDER BY a.id LIMIT ?) ORDER BY a.id`, append(append([]any{run.s.dialect.bind(keys)}, args...), mostNamed)...).Rows())
-	if err != nil {
-		return nil, fmt.Errorf("look for names: %w", err)
-	}
-	return list, nil
+func (run *search) readNamedIn(where, key string, most int, args ...any) ([]*Address, error) {
+	return scanAddresses(run.db.Raw(selectAddress+`WHERE a.id IN (SELECT a.id FROM addresses a WHERE `+where+`a.name_key = ? AND a.name_key <> ''
+		AND a.name_public AND a.status = 'current' AND (? = '' OR a.kind = ?) ORDER BY a.lat, a.id LIMIT ?) ORDER BY a.id`,
+		append(args, key, run.q.Kind, run.q.Kind, most)...).Rows())
 }
 
 // readNames are the readings of the text in which some words are a public name.
-func (run *search) readNames(unfinished bool) []*asked {
+func (run *search) readNames(unfinished bool, most nameBounds) []*asked {
 	v := run.s.vocabulary
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	fields, words, fieldOf := wordsOf(run.q.Text)
 	var named []*asked
 	rests := map[string]*written.Address{}
-	for _, hit := range v.names.Find(words, unfinished, mostNames) {
-		if hit.Covered < leastCovered && !unfinished {
+	for _, hit := range v.names.Find(words, unfinished, most.names) {
+		if hit.Covered < most.covered {
 			continue
 		}
 		given, rest := cutFields(fields, fieldOf, hit)

@@ -288,8 +288,11 @@ func (run *suggesting) communes() error {
 // named suggests the addresses whose public names the text may be the
 // beginning of.
 func (run *suggesting) named() error {
+	if len(run.list) > 0 && len(run.asked) > 0 && run.asked[0].number != "" {
+		return nil
+	}
 	run.found = map[geo.Code]*candidate{}
-	if err := run.lookUpNames(true); err != nil {
+	if err := run.lookUpNamesOf(true, nameBounds{names: 8, rows: 20}); err != nil {
 		return err
 	}
 	for _, c := range run.ranked() {

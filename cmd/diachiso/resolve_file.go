@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
+	"slices"
 
 	"diachiso/geo"
 	"diachiso/models"
@@ -150,46 +150,24 @@ func removeTemp(file *os.File) {
 	os.Remove(file.Name())
 }
 
-// communeNamed is the commune of a code or name (with its accents), today's before former ones;
-// an empty name is nil.
+// communeNamed is the commune of a code or name, today's before former ones; an
+// empty name is nil.
 func communeNamed(ctx context.Context, store *models.Store, name string) (*models.AdminUnit, error) {
-	if name == "" {
-		return nil, nil
-	}
 	units, err := store.Units(ctx)
-	if err != nil {
+	if err != nil || name == "" {
 		return nil, err
 	}
-	today := store.Today()
-	if unit := units.At(name, today); unit != nil && unit.Level == models.LevelCommune {
-		return unit, nil
+	named, err := units.CommunesNamed(name, store.Today())
+	if err != nil {
+		return nil, usagef("--commune: %w diachiso units list --level commune lists them", err)
 	}
-	for _, day := range []models.Date{today, ""} {
-		named := communesCalled(units.List(models.UnitFilter{Level: models.LevelCommune, Day: day}), name)
-		switch {
-		case len(named) == 1:
-			return named[0], nil
-		case len(named) > 1:
-			return nil, usagef("--commune: %s names %s and %s: write the full name or the code", name, describeUnit(named[0]), describeUnit(named[1]))
-		}
+	if now := slices.DeleteFunc(slices.Clone(named), func(u *models.AdminUnit) bool { return !u.InForce(store.Today()) }); len(now) > 0 {
+		named = now
 	}
-	return nil, usagef("--commune: no commune is called %s: diachiso units list --level commune lists them", name)
-}
-
-// communesCalled are the units of a name, in its last period, or a code.
-func communesCalled(units []*models.AdminUnit, name string) []*models.AdminUnit {
-	var called []*models.AdminUnit
-	for _, u := range units {
-		if u.Code != name && !strings.EqualFold(u.FullName, name) && !strings.EqualFold(u.Name(), name) {
-			continue
-		}
-		if n := len(called); n > 0 && called[n-1].Code == u.Code {
-			called[n-1] = u // units come by code and period
-		} else {
-			called = append(called, u)
-		}
+	if len(named) > 1 {
+		return nil, usagef("--commune: %s names %s and %s: write the full name or the code", name, describeUnit(named[0]), describeUnit(named[1]))
 	}
-	return called
+	return named[0], nil
 }
 
 func describeUnit(u *models.AdminUnit) string {
