@@ -36,10 +36,8 @@ func (p *pairs) add(words [2]uint32, name int32) {
 	p.lists[words] = pairList{uint32(len(p.linked) - 1), list.size + 1}
 }
 
-// candidates are the likeliest names in no order.
+// candidates are the likeliest names by what was counted so far, in no order.
 func (f *finder) candidates(most int) []uint64 {
-	f.weighPairs()
-	f.weighWords()
 	near := f.heaviest()
 	f.best = f.best[:0]
 	for _, id := range near {
@@ -67,22 +65,18 @@ func (f *finder) weighPairs() {
 	}
 }
 
-// weighWords counts the rarest words until mostPostings are read, at least one.
-func (f *finder) weighWords() {
-	order := f.order[:0]
-	for i := range f.slots {
-		if f.slots[i].known {
-			order = append(order, i)
-		}
+// weighWords counts words, the rarest first, until so many postings are read;
+// at least one word, and none twice.
+func (f *finder) weighWords(most int) {
+	if f.weighed == 0 {
+		f.sortSlots()
 	}
-	slices.SortFunc(order, func(a, b int) int {
-		return cmp.Or(cmp.Compare(f.slots[a].postings, f.slots[b].postings), cmp.Compare(a, b))
-	})
-	read := 0
-	for n, at := range order {
-		if read += f.slots[at].postings; n > 0 && read > mostPostings {
-			break
+	for f.weighed < len(f.order) {
+		at := f.order[f.weighed]
+		if most -= f.slots[at].postings; most < 0 && f.weighed > 0 {
+			return
 		}
+		f.weighed++
 		for _, u := range f.uses[1:] {
 			if int(u.slot) != at {
 				continue
@@ -92,7 +86,19 @@ func (f *finder) weighWords() {
 			}
 		}
 	}
-	f.order = order
+}
+
+// sortSlots puts the slots into order, the rarest words first.
+func (f *finder) sortSlots() {
+	f.order = f.order[:0]
+	for i := range f.slots {
+		if f.slots[i].known {
+			f.order = append(f.order, i)
+		}
+	}
+	slices.SortFunc(f.order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(f.slots[a].postings, f.slots[b].postings), cmp.Compare(a, b))
+	})
 }
 
 // weigh adds to the weight of a name for something that so many names have.

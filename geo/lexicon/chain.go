@@ -26,25 +26,28 @@ type link struct {
 }
 
 // hit compares a name with the query; the spans are left out.
-func (f *finder) hit(id int32) (Hit, bool) {
+func (f *finder) hit(id int32) (scored, bool) {
 	f.chain.spelled = f.spelling(id)
 	f.link()
 	if !f.choose() {
-		return Hit{}, false
+		return scored{}, false
 	}
 	f.fill()
 	if f.hasOtherNumber() {
-		return Hit{}, false
+		return scored{}, false
 	}
-	h := Hit{ID: id, Exact: len(f.chain.found) == len(f.chain.spelled)}
-	for i, l := range f.chain.found {
+	found := f.chain.found
+	h := scored{Hit: Hit{ID: id, Exact: len(found) == len(f.chain.spelled)}}
+	for i, l := range found {
 		h.Letters += l.letters
 		h.Edits += l.edits
-		h.Exact = h.Exact && l.whole && l.edits == 0 && (i == 0 || l.slot == f.chain.found[i-1].slot+1)
+		h.Exact = h.Exact && l.whole && l.edits == 0 && (i == 0 || l.slot == found[i-1].slot+1)
 	}
 	if h.Edits > tolerated(int(f.letters[id])) {
-		return Hit{}, false
+		return scored{}, false
 	}
+	gaps := found[len(found)-1].slot - found[0].slot + 1 - len(found)
+	h.merit = h.Letters - costOfEdit*h.Edits - costOfGap*gaps
 	h.Covered = float64(h.Letters) / float64(f.letters[id])
 	return h, true
 }

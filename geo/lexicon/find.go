@@ -7,15 +7,20 @@ import (
 )
 
 const (
-	longestQuery    = 64    // slots of a query that are looked at
-	mostPostings    = 4_000 // of words that one query reads, except for its rarest word
-	mostOfPair      = 2_000 // names that a pair may have to be worth reading
-	mostNear        = 400   // names that are looked at
-	leastCandidates = 32    // names compared word by word: four for one that is answered,
-	mostCandidates  = 128   // but not fewer and not more than these
-	mostPieces      = 4     // words glued into one
-	mostEndings     = 200   // words that an unfinished one may become
-	widestGap       = 2     // other words between two of a name
+	longestQuery = 64    // slots of a query that are looked at
+	shortQuery   = 8     // slots of what may well be a name alone
+	mostPieces   = 4     // words glued into one
+	mostEndings  = 200   // words that an unfinished one may become
+	widestGap    = 2     // other words between two of a name
+	mostOfPair   = 2_000 // names that a pair may have to be worth reading
+	mostPostings = 4_000 // of words that are read at first
+	morePostings = 8_000 // that are read then of a short query
+	mostNear     = 400   // names that are looked at
+
+	// Names compared word by word: four for one that is answered, but not fewer
+	// and not more than these.
+	leastCandidates = 32
+	mostCandidates  = 128
 )
 
 // slot is a word of the query, or one of the words glued into it.
@@ -44,11 +49,12 @@ type finder struct {
 	heads   []int32  // by word: its first use
 	weights []uint16 // by name
 	seen    []int32  // names with a weight
-	order   []int    // slots
+	order   []int    // slots, the rarest first
+	weighed int      // slots of order that are counted
 	near    []int32  // the heaviest names
 	best    greatest
 	chain   chain
-	hits    []Hit
+	hits    []scored
 }
 
 func (w *Words) borrow() *finder {
@@ -58,6 +64,7 @@ func (w *Words) borrow() *finder {
 	}
 	f.Words = w
 	f.slots, f.uses, f.seen = f.slots[:0], append(f.uses[:0], use{}), f.seen[:0]
+	f.weighed = 0
 	f.heads = lengthen(f.heads, len(w.words))
 	f.weights = lengthen(f.weights, w.Len())
 	return f
@@ -219,6 +226,35 @@ func (f *finder) pieces(word string) []uint32 {
 	return pieces
 }
 
+// search compares the likeliest names with the query. Where none is found whole
+// in what may be a name alone, a short word may be mistyped: then more names
+// are looked at by their frequent words.
+func (f *finder) search(limit int) {
+	most := min(max(4*limit, leastCandidates), mostCandidates)
+	f.weighPairs()
+	f.weighWords(mostPostings)
+	f.compare(f.candidates(most), limit)
+	last := len(f.slots) - 1
+	if last >= shortQuery || last >= 0 && f.slots[last].unfinished || len(f.hits) > 0 && f.hits[0].Covered == 1 {
+		return
+	}
+	f.weighWords(morePostings)
+	f.compare(f.candidates(most), limit)
+}
+
+// scored is a hit and how it ranks among those equally covered.
+type scored struct {
+	Hit
+	merit int
+}
+
+// A hit loses as many letters as these by an error and by a word of the query
+// that stands between its own.
+const (
+	costOfEdit = 3
+	costOfGap  = 4
+)
+
 // compare looks at every candidate word by word and keeps the best hits, without
 // their spans.
 func (f *finder) compare(candidates []uint64, limit int) {
@@ -233,17 +269,18 @@ func (f *finder) compare(candidates []uint64, limit int) {
 	}
 }
 
+func compareHits(a, b scored) int {
+	return cmp.Or(-cmp.Compare(a.Covered, b.Covered), -cmp.Compare(a.merit, b.merit),
+		cmp.Compare(a.Edits, b.Edits), cmp.Compare(a.ID, b.ID))
+}
+
 // results are the hits with their spans.
 func (f *finder) results() []Hit {
-	hits := slices.Clone(f.hits)
-	for i := range hits {
-		f.hit(hits[i].ID)
+	hits := make([]Hit, len(f.hits))
+	for i, h := range f.hits {
+		f.hit(h.ID)
+		hits[i] = h.Hit
 		hits[i].Spans = f.spans()
 	}
 	return hits
-}
-
-func compareHits(a, b Hit) int {
-	return cmp.Or(-cmp.Compare(a.Covered, b.Covered), -cmp.Compare(a.Letters, b.Letters),
-		cmp.Compare(a.Edits, b.Edits), cmp.Compare(a.ID, b.ID))
 }

@@ -142,24 +142,26 @@ type Hit struct {
 	Exact   bool     // the whole name, in one piece, without an error or an unfinished word
 }
 
-// Find answers at most limit names that share words with a query, best first:
-// those of which the greatest share is found, then those with more letters
-// found, then with fewer errors, then in order of adding. Words of the query
-// are folded; partial: the last one may be unfinished.
+// Find answers at most limit names (and never more than some hundred) that share
+// words with a query, best first: those of which the greatest share is found,
+// then those with more letters found, less some for errors and for words of the
+// query in between, then with fewer errors, then in order of adding. Words of
+// the query are folded; partial: the last one may be unfinished.
 //
-// A word is found exactly, with a typing error or two where it is long enough,
-// or glued to others. The name's words stand in their order, with at most two
-// other words between; where the query has another number than the name, it is
-// another name. Words that very many names have can confirm a name but not find
-// one, unless the query has no others.
+// A word is found exactly, with a typing error or two where it is long enough or
+// stands where the name has a similar one, or glued to others. The name's words
+// stand in their order, with at most two other words between; where the query
+// has another number than the name, it is another name. Words that very many
+// names have can confirm a name but not find one, unless the query has no
+// others.
 func (w *Words) Find(words []string, partial bool, limit int) []Hit {
-	if w.Len() == 0 || len(words) == 0 || limit <= 0 {
+	if w.Len() == 0 || limit <= 0 {
 		return nil
 	}
 	f := w.borrow()
 	defer w.scratch.Put(f)
 	f.read(words, partial)
-	f.compare(f.candidates(min(max(4*limit, leastCandidates), mostCandidates)), limit)
+	f.search(limit)
 	hits := f.results()
 	f.clear()
 	return hits

@@ -218,7 +218,7 @@ func TestFindProperty(t *testing.T) {
 		asked = append(asked, rapid.SliceOfN(rapid.SampledFrom([]string{"tai", "gan", "sau"}), 0, 3).Draw(t, "after")...)
 		hits := w.Find(asked, false, w.Len())
 		for i, h := range hits {
-			if i > 0 && compareHits(hits[i-1], h) >= 0 {
+			if i > 0 && hits[i-1].Covered < h.Covered {
 				t.Fatalf("hits out of order: %+v", hits)
 			}
 			if h.ID != id {
