@@ -25,6 +25,9 @@ func (r *reading) addresses() []Address {
 		if len(list) > 0 && len(strings.Join(a.Ignored, "")) > len(strings.Join(list[0].Ignored, "")) {
 			continue // worse, and nothing that the best one lacks
 		}
+		if a.empty() && len(r.beams[len(r.atoms)]) > 1 {
+			continue
+		}
 		if !slices.ContainsFunc(list, func(b Address) bool { return sameReading(&a, &b) }) {
 			list = append(list, a)
 		}
@@ -156,13 +159,16 @@ func (r *reading) standardOne(c *candidate) string {
 			return r.spellingOf(c, &r.lexicon.of(c.slot.part()).names[best.ID])
 		}
 	}
-	rest := ""
-	switch c.slot {
-	case slotHouseNumber, slotUnitLabel:
-		rest = r.standardNumber(c)
-	default:
-		rest = r.standardName(c)
+	if c.slot == slotHouseNumber || c.slot == slotUnitLabel {
+		return withMarker(c, r.standardNumber(c))
 	}
+	if c.marker == nil && c.slot == slotStreet && !c.known {
+		return "Đường " + r.standardName(c)
+	}
+	return withMarker(c, r.standardName(c))
+}
+
+func withMarker(c *candidate, rest string) string {
 	if c.marker == nil || c.marker.text == "" {
 		return rest
 	}
@@ -197,6 +203,8 @@ func (r *reading) standardNumber(c *candidate) string {
 			b.WriteString(" " + a.fold)
 		case c.slot == slotHouseNumber && (c.marker == nil || c.marker.kind == numbered):
 			b.WriteString(strings.ToUpper(a.canon))
+		case len(a.fold) > 2 && !a.digits:
+			b.WriteString(a.accented)
 		default:
 			b.WriteString(strings.ToUpper(a.accented))
 		}
@@ -255,6 +263,11 @@ func (r *reading) standardName(c *candidate) string {
 
 func nameJoint(j joint) string {
 	return [...]string{glued: "", spaced: " ", dotted: ".", dashed: "-", slashed: "/", comma: ", "}[j]
+}
+
+// empty reports whether a reading says nothing: a marker that is still typed.
+func (a *Address) empty() bool {
+	return len(a.Units) == 0 && len(a.Ignored) == 0 && sameReading(a, &Address{})
 }
 
 // sameReading compares what two readings say; the span of a marker may differ.

@@ -137,6 +137,9 @@ func finish(s string, atoms []atom) []atom {
 			a.fold = unspaced(text.Fold(raw))
 			a.accented = unspaced(text.Accented(raw))
 		}
+		if a.fold == "" { // a letter that is none to the folding
+			a.fold, a.accented = "?", "?"
+		}
 		a.canon = a.fold
 		if a.digits {
 			a.canon = withoutZeros(a.fold)
@@ -164,8 +167,8 @@ func withoutZeros(digits string) string {
 // spellMonths makes days of the calendar alike: "30 tháng 4", "30/4" and "ba
 // tháng hai", and the month in "Cách Mạng Tháng Tám".
 func spellMonths(atoms []atom) {
-	for i := 1; i < len(atoms)-1; i++ {
-		if atoms[i].fold != "thang" || atoms[i+1].before > spaced || atoms[i].before > spaced {
+	for i := range max(len(atoms)-1, 0) {
+		if atoms[i].fold != "thang" || atoms[i+1].before > spaced {
 			continue
 		}
 		month := spelled(&atoms[i+1])
@@ -173,6 +176,9 @@ func spellMonths(atoms []atom) {
 			continue
 		}
 		atoms[i+1].canon = month
+		if i == 0 || atoms[i].before > spaced {
+			continue
+		}
 		if day := spelled(&atoms[i-1]); day != "" {
 			atoms[i-1].canon = day
 			atoms[i].canon = "/"

@@ -1,5 +1,7 @@
 package written
 
+import "strings"
+
 // Costs of what is not as it is mostly written, in tenths of a point. The
 // reading with the lowest sum is the likeliest. An atom that no part explains
 // costs much more than any oddity of order or spelling.
@@ -8,7 +10,7 @@ const (
 	costIgnoredLetter    = 60
 	costIgnoredNumber    = 80
 	costIgnoredPhone     = 20
-	costUnfinishedMarker = 20
+	costUnfinishedMarker = 32
 
 	costTypingError    = 30
 	costInitials       = 12
@@ -28,6 +30,11 @@ const (
 	costUnknownWord    = 20
 	costUnknownNumber  = 14
 	costEndLeftOut     = 16
+	costNumberedStreet = 48
+	costShortMisspelt  = 25
+
+	costBareLabel  = 24 // without a word before it
+	costWardAsRoom = 92
 
 	costSecondUnit    = 90
 	costContradiction = 80
@@ -66,8 +73,11 @@ func (r *reading) costOfName(c *candidate, f *lookup, e *entry) int32 {
 	cost := r.costOfSpelling(f)
 	if c.marker == nil {
 		unmarked := costUnmarked(c.slot, e)
-		if unmarked < 0 || f.initials && f.to == c.name+1 && len(r.atoms[c.name].fold) < 3 {
+		if unmarked < 0 || f.initials && f.to == c.name+1 && (len(r.atoms[c.name].fold) < 3 || isWord(r.atoms[c.name].fold)) {
 			return -1
+		}
+		if f.edits > 0 && len(e.bare) < 7 {
+			unmarked += costShortMisspelt
 		}
 		return cost + unmarked
 	}
@@ -83,6 +93,11 @@ func (r *reading) costOfName(c *candidate, f *lookup, e *entry) int32 {
 		cost += costWrongKind
 	}
 	return cost
+}
+
+// isWord reports whether short initials may be a word: nha, anh, chi.
+func isWord(initials string) bool {
+	return len(initials) < 4 && strings.ContainsAny(initials, "aeiouy")
 }
 
 func (r *reading) costOfSpelling(f *lookup) int32 {

@@ -124,13 +124,16 @@ func (r *reading) addInitials(at, to int, key string) {
 	}
 }
 
+// mostTail is the most atoms at the end of a text that may begin a name.
+const mostTail = 6
+
 // complete finds names that the end of the text may be the beginning of.
 func (r *reading) complete(edits int) {
 	n := len(r.atoms)
-	for at := n - 1; at >= 0 && at >= n-6; at-- {
+	for at := n - 1; at >= 0 && at >= n-mostTail; at-- {
 		tail := r.key[r.starts[at]:]
 		letters := len(tail)
-		if letters >= 2 && letters <= mostLetters {
+		if (letters >= 2 || at > 0 && !r.atoms[at-1].digits) && letters <= mostLetters {
 			for l := range lists {
 				r.completeIn(l, at, tail, min(edits, tolerated(letters)))
 			}
@@ -166,7 +169,7 @@ func (r *reading) lookUpLoosely(edits int) bool {
 			r.lookUp(l, i, edits)
 		}
 	}
-	if r.options.Unfinished && r.gaps[len(r.atoms)-1] {
+	if n := len(r.atoms); r.options.Unfinished && slices.Contains(r.gaps[max(n-mostTail, 0):n], true) {
 		r.complete(edits)
 	}
 	return r.countFound() > before || edits == 1

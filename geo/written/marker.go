@@ -71,7 +71,8 @@ type markerSpelling struct {
 // one spelling the one with the right accents is preferred.
 func markerSpellings() []markerSpelling {
 	return []markerSpelling{
-		{Street, generic, "Đường", anyName, "đường|đ|đường số|đ số|đg|đường phố|đường nội bộ"},
+		{Street, generic, "Đường", anyName, "đường|đ|đg|đường phố|đường nội bộ"},
+		{Street, generic, "Đường số", numberOnly, "đường số|đ số"},
 		{Street, generic, "Phố", anyName, "phố"},
 		{Street, generic, "Đại lộ", anyName, "đại lộ|đl"},
 		{Street, nationalRoad, "Quốc lộ", numberOnly, "quốc lộ|ql|qlộ"},

@@ -69,6 +69,8 @@ func (r *reading) suffix(i int) int {
 		return i
 	}
 	switch a := &r.atoms[i]; {
+	case len(a.fold) == 1 && a.before == glued && r.close(i+1, glued) && r.atoms[i+1].digits: // 12A2
+		return i + 2
 	case len(a.fold) == 1 && a.before == glued, a.fold == "bis", a.fold == "ter":
 		return i + 1
 	}
@@ -187,20 +189,22 @@ func (r *reading) followLabel(c candidate) {
 	case c.marker == nil:
 		c.cost += costBareLabel
 		if !r.atoms[at].digits && r.atoms[at+1].before == dotted {
-			c.cost += costForeignAccents // Q.1 is no flat
+			c.cost += costWardAsRoom // Q.1 is no flat
 		}
 	case c.marker.weak && len(r.atoms[at].fold) < 3: // P.5 is a ward, P.304 a room
-		c.cost += costInitials + costContradiction
+		c.cost += costWardAsRoom
 	default:
 		c.cost += 4
 	}
 	r.addCandidate(c)
 }
 
-const costBareLabel = 24
-
 // labelCode is the end of B, 304, 3.05, A-12.05 or B2-05; 0: there is none.
 func (r *reading) labelCode(i int) int {
+	switch r.atoms[i].fold {
+	case "tret", "lung", "ham", "thuong":
+		return i + 1
+	}
 	if !r.atoms[i].digits {
 		if len(r.atoms[i].fold) > 2 || r.atoms[i].fold == "so" {
 			return 0

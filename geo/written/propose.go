@@ -265,6 +265,9 @@ const shortestBuilding = 5
 
 // proposeUnknown takes words as a name that no vocabulary has.
 func (r *reading) proposeUnknown(c candidate, known uint64) {
+	if c.marker.kind == market && !r.atoms[c.from].hasAccents() {
+		return // "cho" is "for" far more often
+	}
 	base := int32(costUnknownName)
 	if c.marker.weak {
 		base += costWeakUnknown
@@ -298,10 +301,24 @@ func (r *reading) proposeUnmarked(at int) {
 		c.slot, c.cost = s, 0
 		r.proposeUnits(c)
 	}
+	r.proposeNumbered(at)
 	c.slot = slotHouseNumber
 	r.followNumber(c)
 	c.slot = slotUnitLabel
 	r.followLabel(c)
+}
+
+// proposeNumbered takes the name of a unit with a number for a street that no
+// vocabulary has: new streets are called so, Đường Vĩnh Phú 10.
+func (r *reading) proposeNumbered(at int) {
+	for i := range r.found[at] {
+		f := &r.found[at][i]
+		to := int(f.to)
+		if f.list != units || f.edits > 0 || f.initials || f.rest > 0 || !r.close(to, spaced) || !r.atoms[to].digits || len(r.atoms[to].fold) > 2 {
+			continue
+		}
+		r.addCandidate(candidate{from: int16(at), name: int16(at), to: int16(to + 1), slot: slotStreet, cost: costNumberedStreet})
+	}
 }
 
 // proposeFound proposes the names of the vocabulary of a slot that stand

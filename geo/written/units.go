@@ -11,9 +11,20 @@ func (r *reading) followUnit(c candidate) {
 		}
 		return
 	}
-	if !c.marker.weak || a.before >= dotted {
+	if c.slot != slotProvince && (!c.marker.weak || a.before >= dotted) && !r.namesUnit(int(c.name)) {
 		r.proposeUnknown(c, known)
 	}
+}
+
+// namesUnit reports whether the name of a unit of any level stands at an atom
+// to the letter.
+func (r *reading) namesUnit(at int) bool {
+	for i := range r.found[at] {
+		if f := &r.found[at][i]; f.list == units && f.edits == 0 && f.rest == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // proposeUnits proposes the units of a slot's level whose names stand behind a
@@ -79,7 +90,7 @@ func (r *reading) costOfUnit(c *candidate, f *lookup, unit *place) int32 {
 	switch {
 	case !hasLetters(unit.bare, 2):
 		return -1
-	case f.initials && c.slot == slotCommune:
+	case f.initials && (c.slot == slotCommune || isWord(r.atoms[c.name].fold)):
 		return -1
 	case f.initials && f.to == c.name+1 && len(r.atoms[c.name].fold) < 3:
 		cost += costInitials
