@@ -264,6 +264,10 @@ func (k *asked) fitNamed(t *tally, part written.Part, weight float64, given writ
 	}
 }
 
+// wholeName is the share of the letters of a name from which on it, and no
+// longer one, is meant.
+const wholeName = 0.9
+
 // fitName compares the public name with the words of the text that name it.
 func (k *asked) fitName(t *tally, a *Address) {
 	if k.name == nil {
@@ -273,7 +277,12 @@ func (k *asked) fitName(t *tally, a *Address) {
 		t.miss(partName, weightName, 0, true, k.name.given, a.publicName())
 		return
 	}
-	t.placed, t.named = true, true
+	t.named = true
+	if k.name.hit.Covered < wholeName {
+		t.hard++
+	} else {
+		t.placed = true
+	}
 	share := k.name.hit.Covered - costOfEdit*float64(k.name.hit.Edits)
 	t.total += weightName
 	t.reached += weightName * share

@@ -37,9 +37,10 @@ func (s *Store) Wash(ctx context.Context, text string) (*Washed, error) {
 	return w, nil
 }
 
-// bestReading is the reading that the best match fits, or else the likeliest.
+// bestReading is the reading that a match that is certain fits, or else the
+// likeliest.
 func (run *search) bestReading() *asked {
-	if list := run.ranked(); len(list) > 0 {
+	if list := run.ranked(); len(list) > 0 && list[0].fit.certain() {
 		return list[0].reading
 	}
 	if len(run.asked) > 0 {
