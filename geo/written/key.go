@@ -117,8 +117,8 @@ func spelledOut(atoms []atom) string {
 	return b.String()
 }
 
-// accentedOf joins the words among atoms with their accents. Of numbers and
-// of what is spelled as one only the letters are compared elsewhere.
+// accentedOf joins the words among atoms with their accents; numbers, and what
+// is spelled as one, have none.
 func accentedOf(atoms []atom) string {
 	var b strings.Builder
 	for i := range atoms {

@@ -27,7 +27,7 @@ const (
 	hall
 	lot
 	parcel
-	numbered // số nhà, or the kind of unit that the text says
+	numbered // số nhà
 	urbanWard
 	ruralCommune
 	township
@@ -38,33 +38,30 @@ const (
 	province
 )
 
-// takes says what may follow a marker.
-type takes uint8
-
+// What may follow a marker: a name or a number, or only a number.
 const (
-	anyName    takes = iota // a name or a number
-	numberOnly              // a number, or letter and number
-	shortValue              // a number or one or two letters
+	anyName    = false
+	numberOnly = true
 )
 
 // marker is a word that says what the name behind it is.
 type marker struct {
-	part  Part
-	kind  kind
-	text  string // as the registry writes it; empty: left out
-	takes takes
-	weak  bool // one letter that may be much else
-	words []atom
-	key   string // the words without spaces
+	part       Part
+	kind       kind
+	text       string // as the registry writes it; empty: left out
+	numberOnly bool
+	weak       bool // one letter that may be much else
+	words      []atom
+	key        string // the words without spaces
 }
 
 // markerSpelling is a line of the table of markers; forms are separated by "|".
 type markerSpelling struct {
-	part  Part
-	kind  kind
-	text  string
-	takes takes
-	forms string
+	part       Part
+	kind       kind
+	text       string
+	numberOnly bool
+	forms      string
 }
 
 // markerSpellings is the words that people write before names. Of two forms of
@@ -97,21 +94,21 @@ func markerSpellings() []markerSpelling {
 		{Building, tower, "Tòa nhà", anyName, "tòa nhà|tòa|cao ốc"},
 		{Building, market, "Chợ", anyName, "chợ"},
 		{Building, hall, "Trung tâm thương mại", anyName, "trung tâm thương mại|tttm"},
-		{UnitLabel, generic, "Căn", shortValue, "căn|căn số"},
-		{UnitLabel, generic, "Căn hộ", shortValue, "căn hộ|ch|căn hộ số"},
-		{UnitLabel, generic, "Phòng", shortValue, "phòng|phòng số|ph"},
+		{UnitLabel, generic, "Căn", anyName, "căn|căn số"},
+		{UnitLabel, generic, "Căn hộ", anyName, "căn hộ|ch|căn hộ số"},
+		{UnitLabel, generic, "Phòng", anyName, "phòng|phòng số|ph"},
 		{UnitLabel, generic, "Phòng", numberOnly, "p"},
-		{UnitLabel, generic, "Lầu", shortValue, "lầu"},
-		{UnitLabel, generic, "Tầng", shortValue, "tầng|tầng số"},
-		{UnitLabel, generic, "Block", shortValue, "block|blk|blok"},
-		{UnitLabel, generic, "Tháp", shortValue, "tháp"},
-		{UnitLabel, generic, "Tòa", shortValue, "tòa|tòa nhà"},
-		{UnitLabel, generic, "Sạp", shortValue, "sạp|sạp số"},
-		{UnitLabel, generic, "Ki-ốt", shortValue, "ki ốt|kios|kiosk"},
-		{UnitLabel, generic, "Quầy", shortValue, "quầy|gian hàng"},
+		{UnitLabel, generic, "Lầu", anyName, "lầu"},
+		{UnitLabel, generic, "Tầng", anyName, "tầng|tầng số"},
+		{UnitLabel, generic, "Block", anyName, "block|blk|blok"},
+		{UnitLabel, generic, "Tháp", anyName, "tháp"},
+		{UnitLabel, generic, "Tòa", anyName, "tòa|tòa nhà"},
+		{UnitLabel, generic, "Sạp", anyName, "sạp|sạp số"},
+		{UnitLabel, generic, "Ki-ốt", anyName, "ki ốt|kios|kiosk"},
+		{UnitLabel, generic, "Quầy", anyName, "quầy|gian hàng"},
 		{HouseNumber, numbered, "", numberOnly, "số|số nhà|sn|nhà số|nhà|căn nhà số|đ c số"},
-		{HouseNumber, lot, "Lô", shortValue, "lô|lô số|lô đất|lô đất số"},
-		{HouseNumber, lot, "Ô", shortValue, "ô|ô số"},
+		{HouseNumber, lot, "Lô", anyName, "lô|lô số|lô đất|lô đất số"},
+		{HouseNumber, lot, "Ô", anyName, "ô|ô số"},
 		{HouseNumber, parcel, "Thửa", numberOnly, "thửa|thửa đất|thửa đất số|thửa số"},
 		{HouseNumber, parcel, "Tờ", numberOnly, "tờ|tờ bản đồ|tờ bản đồ số|tờ số"},
 		{Commune, urbanWard, "Phường", anyName, "phường|p|f|ph"},
@@ -151,7 +148,7 @@ func newMarkerTable() *markerTable {
 
 func (t *markerTable) add(s markerSpelling, form string) {
 	words, _ := cut(form, nil)
-	m := &marker{part: s.part, kind: s.kind, text: s.text, takes: s.takes, words: words,
+	m := &marker{part: s.part, kind: s.kind, text: s.text, numberOnly: s.numberOnly, words: words,
 		weak: len(words) == 1 && len(words[0].fold) == 1, key: unspaced(text.Fold(form))}
 	t.byWord[words[0].fold] = append(t.byWord[words[0].fold], m)
 	t.byLetter[m.key[0]] = append(t.byLetter[m.key[0]], m)
@@ -210,7 +207,7 @@ func (t *markerTable) leading(part Part, atoms []atom) (*marker, int) {
 // mayLead keeps Đường D1 apart from "Đ. 1", and Đường Hương Lộ from Hương lộ 2.
 func (m *marker) mayLead(atoms []atom) bool {
 	last, name := &atoms[len(m.words)-1], &atoms[len(m.words)]
-	if m.takes == numberOnly && !name.digits {
+	if m.numberOnly && !name.digits {
 		return false
 	}
 	return !m.weak || name.before > glued && (!name.digits || name.before >= dotted || last.hasAccents())

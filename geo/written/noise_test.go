@@ -2,7 +2,6 @@ package written
 
 import (
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -135,10 +134,7 @@ func swapParts(s string, rnd *rand.Rand) string {
 func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
 
 func TestOtherWaysOfWriting(t *testing.T) {
-	f := loadFixture(t)
-	if os.Getenv("MANY") != "" {
-		f = manyNames(t, 10000)
-	}
+	f := manyNames(t, 5000)
 	ways := []struct {
 		name  string
 		write func(s string, rnd *rand.Rand) string

@@ -1,5 +1,7 @@
 package written
 
+import "unicode/utf8"
+
 // ending is one way for a number to end, with what is odd about it.
 type ending struct {
 	to   int
@@ -13,6 +15,7 @@ func (r *reading) numbers(at int) []ending {
 	if i < 0 {
 		return nil
 	}
+	var list []ending
 	for {
 		switch n := len(r.atoms[i].canon); {
 		case n > 5:
@@ -24,11 +27,15 @@ func (r *reading) numbers(at int) []ending {
 		if !r.goesOn(i) {
 			break
 		}
+		if r.gap(i) > 1 { // 15 - 30/4 may be number 15 of Đường 30/4
+			list = append(list, ending{i, cost})
+			cost += costWideJoint
+		}
 		if !r.atoms[i].digits {
 			i++ // the letter of 12/A5
 		}
 	}
-	list := append(make([]ending, 0, 2), ending{i, cost})
+	list = append(list, ending{i, cost})
 	if odd := r.looseSuffix(i); odd > 0 {
 		list = append(list, ending{i + 1, cost + odd})
 	} else if r.letterGlued(i - 1) {
@@ -41,7 +48,13 @@ const (
 	costLongNumber   = 30
 	costNumberLetter = 12 // A12: a number that begins with a letter
 	costApart        = 15
+	costWideJoint    = 8  // 15 - 17
 )
+
+// gap is the characters between an atom and the one before.
+func (r *reading) gap(at int) int {
+	return utf8.RuneCountInString(r.text[r.atoms[at-1].to:r.atoms[at].from])
+}
 
 // prefix steps over the letter of A12; negative where no number follows.
 func (r *reading) prefix(at int) (digits int, cost int32) {
@@ -143,7 +156,7 @@ func (r *reading) followLot(c candidate) {
 		}
 		switch b := r.atoms[i].before; {
 		case b == dashed || b == slashed:
-		case b == comma && r.atoms[i].digits && r.atoms[i].from == r.atoms[i-1].to+1: // ô 4,5
+		case b == comma && r.atoms[i].digits && r.gap(i) == 1: // ô 4,5
 		default:
 			return
 		}

@@ -58,7 +58,7 @@ type candidate struct {
 	from, name, to int16 // name: the first atom behind the marker
 	slot           slot
 	known          bool  // a name of a vocabulary
-	postcode       bool  // silent only behind a unit
+	behindUnit     bool  // silent only there
 	cost           int32 // 0: without a doubt
 	marker         *marker
 	lo, hi         int32 // its matches
@@ -210,9 +210,14 @@ func (r *reading) followSecond(at, second int, cost int32) {
 	}
 }
 
-// mayBeGlued: P5, Q1 and H12 are read, D1 is a name.
+// mayBeGlued: P5, Q1, H12 and Đ30/4 are read, D1 is a name.
 func (r *reading) mayBeGlued(m *marker, at int) bool {
-	return m.part != Street && r.atoms[at].fold != "t" && r.atoms[at].fold != "x"
+	if m.part == Street {
+		return slices.ContainsFunc(r.found[at+1], func(f lookup) bool {
+			return f.list == streets && f.edits == 0 && isDate(r.lexicon.streets.names[f.id].bare)
+		})
+	}
+	return r.atoms[at].fold != "t" && r.atoms[at].fold != "x"
 }
 
 // followName proposes a street, alley, group, hamlet or building behind its marker.
@@ -225,7 +230,7 @@ func (r *reading) followName(c candidate) {
 			r.addCandidate(n)
 		}
 	}
-	if c.marker.takes == numberOnly || c.marker.weak && r.atoms[c.name].before < dotted && c.marker.part != Street {
+	if c.marker.numberOnly || c.marker.weak && r.atoms[c.name].before < dotted && c.marker.part != Street {
 		return
 	}
 	if c.slot == slotBuilding {

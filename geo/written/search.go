@@ -84,7 +84,7 @@ func (r *reading) costOfStep(p *path, c *candidate) (cost int32, may bool) {
 		}
 	}
 	if c.slot >= slotIgnored {
-		if c.postcode && p.top < slotCommune {
+		if c.behindUnit && p.top < slotCommune {
 			cost += costIgnoredNumber
 		}
 		if p.last == slotHouseNumber {

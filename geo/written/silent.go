@@ -16,7 +16,7 @@ func (r *reading) proposeSilent(at int) {
 		}
 	case "cu", "moi":
 		if at > 0 && (a.accented == a.fold || a.accented == "cũ" || a.accented == "mới") {
-			c.to, c.cost, c.postcode = c.from+1, 6, true
+			c.to, c.cost, c.behindUnit = c.from+1, 6, true
 			r.addCandidate(c)
 		}
 	case "dc", "diachi":
@@ -36,7 +36,7 @@ func (r *reading) proposeSilent(at int) {
 		}
 	}
 	if a.digits && (len(a.fold) == 5 || len(a.fold) == 6) && a.fold == r.span(at, at+1) {
-		c.to, c.cost, c.postcode = c.from+1, 4, true
+		c.to, c.cost, c.behindUnit = c.from+1, 4, true
 		r.addCandidate(c)
 	}
 	r.proposePhone(at)
