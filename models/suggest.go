@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"diachiso/geo"
@@ -31,24 +32,35 @@ func (s *Store) Suggest(ctx context.Context, q SuggestQuery) ([]Suggestion, erro
 	}
 	run := &suggesting{search: search{s: s, db: s.read.WithContext(ctx), q: query, found: map[geo.Code]*candidate{}}, seen: map[string]bool{}}
 	run.read(written.Options{Unfinished: true})
+	return run.suggest()
+}
+
+// suggest asks for each type in its turn. Each may fill a share of the list, in
+// eighths, so that a street of every commune leaves room for the others.
+func (run *suggesting) suggest() ([]Suggestion, error) {
 	all := run.asked
 	run.asked = slices.DeleteFunc(slices.Clone(all), func(k *asked) bool { return len(k.text.Ignored) > 0 })
 	poor := func() error { run.asked = all; return run.streets() } // with words that no part explains
-	for _, suggest := range []func() error{run.doors, run.streets, run.communes, run.streetsOfCommune, run.hamlets, run.named, poor} {
-		if len(run.list) >= q.Limit || run.settled() {
+	for _, step := range []struct {
+		share int
+		add   func() error
+	}{{8, run.doors}, {5, run.streets}, {2, run.communes}, {8, run.streetsOfCommune}, {2, run.hamlets}, {3, run.named}, {8, run.streets}, {8, poor}} {
+		if len(run.list) >= run.q.Limit || run.settled() {
 			break
 		}
-		if err := suggest(); err != nil {
-			return nil, fmt.Errorf("suggest: %w", s.translate(err))
+		run.most = min(run.q.Limit, len(run.list)+max(1, run.q.Limit*step.share/8))
+		if err := step.add(); err != nil {
+			return nil, fmt.Errorf("suggest: %w", run.s.translate(err))
 		}
 	}
-	return run.list[:min(len(run.list), q.Limit)], nil
+	return run.list[:min(len(run.list), run.q.Limit)], nil
 }
 
 // suggesting is a search for what may be meant by a text that is being typed.
 type suggesting struct {
 	search
 	list []Suggestion
+	most int             // length of the list that the present type of suggestion may fill
 	seen map[string]bool // texts
 }
 
@@ -84,9 +96,9 @@ func suggestAddress(units *Units, today Date, a *Address) Suggestion {
 }
 
 // beforeIt makes a suggestion of a place that a number, or more, is typed in
-// front of: hence the space, and the caret before it.
-func beforeIt(kind, label string) Suggestion {
-	return Suggestion{Text: " " + label, Label: label, Type: kind}
+// front of: hence the space, and the caret before it, after what is typed already.
+func beforeIt(kind, number, label string) Suggestion {
+	return Suggestion{Text: number + " " + label, Label: strings.TrimSpace(number + " " + label), Type: kind, Caret: utf8.RuneCountInString(number)}
 }
 
 // doors suggests addresses: those with the number typed, then those whose
@@ -159,9 +171,11 @@ func (k *asked) namesWholeCommune() bool {
 // suggestedPlace is a street or hamlet that a text may become.
 type suggestedPlace struct {
 	term
+	number string // typed in front of it
 	match  written.Match
 	inside bool // in the communes that the text or the query names
 	meters float64
+	again  int // how many better ones have its name
 }
 
 // places are the terms that a part of the readings may mean, the best first.
@@ -173,18 +187,27 @@ func (run *suggesting) places(of func(*asked) (map[string]written.Match, []term)
 			if run.q.Commune != nil && t.communeID != run.q.Commune.ID && t.formerCommuneID != run.q.Commune.ID {
 				continue
 			}
-			list = append(list, suggestedPlace{t, known[t.name], k.within == nil || k.within[t.communeID], run.metersTo(t.at)})
+			list = append(list, suggestedPlace{term: t, number: k.text.HouseNumber.Text, match: known[t.name],
+				inside: k.within == nil || k.within[t.communeID], meters: run.metersTo(t.at)})
 		}
 	}
-	slices.SortStableFunc(list, func(a, b suggestedPlace) int {
-		return cmp.Or(
-			compareBools([2]bool{a.inside, b.inside}),
-			cmp.Compare(a.match.Edits, b.match.Edits),
-			compareBools([2]bool{a.match.Accents, b.match.Accents}),
-			compareBools([2]bool{a.match.Rest == 0, b.match.Rest == 0}),
-			cmp.Compare(a.meters, b.meters), cmp.Compare(a.match.Rest, b.match.Rest), cmp.Compare(a.name, b.name))
-	})
+	slices.SortStableFunc(list, suggestedPlace.compare)
+	if run.q.Near == nil { // another name is worth more than another place of the same
+		better := map[string]int{}
+		for i, p := range list {
+			list[i].again = better[p.name]
+			better[p.name]++
+		}
+		slices.SortStableFunc(list, suggestedPlace.compare)
+	}
 	return list
+}
+
+func (p suggestedPlace) compare(q suggestedPlace) int {
+	return cmp.Or(
+		compareBools([2]bool{p.inside, q.inside}, [2]bool{p.match.Edits < q.match.Edits, q.match.Edits < p.match.Edits},
+			[2]bool{p.match.Accents, q.match.Accents}, [2]bool{p.match.Rest == 0, q.match.Rest == 0}),
+		cmp.Compare(p.again, q.again), cmp.Compare(p.meters, q.meters), cmp.Compare(p.match.Rest, q.match.Rest), cmp.Compare(p.name, q.name))
 }
 
 func (run *suggesting) streets() error {
@@ -227,10 +250,10 @@ func (run *suggesting) addPlaces(kind string, places []suggestedPlace) error {
 	asked := map[string]bool{}
 	for _, p := range places {
 		commune := run.names.of.byID[p.communeID]
-		if len(run.list) >= run.q.Limit || commune == nil {
+		if len(run.list) >= run.most || commune == nil {
 			continue
 		}
-		s := beforeIt(kind, p.name+", "+commune.FullName)
+		s := beforeIt(kind, p.number, p.name+", "+commune.FullName)
 		if asked[s.Text] {
 			continue
 		}
@@ -276,8 +299,8 @@ func (run *suggesting) communes() error {
 				for _, above := range run.names.of.Above(commune, run.names.day) {
 					label += ", " + above.FullName
 				}
-				if len(run.list) < run.q.Limit {
-					run.add(beforeIt(SuggestCommune, label))
+				if len(run.list) < run.most {
+					run.add(beforeIt(SuggestCommune, "", label))
 				}
 			}
 		}
@@ -296,7 +319,7 @@ func (run *suggesting) named() error {
 		return err
 	}
 	for _, c := range run.ranked() {
-		if len(run.list) < run.q.Limit && c.fit.named {
+		if len(run.list) < run.most && c.fit.named {
 			run.add(suggestAddress(run.names.of, run.names.day, c.address))
 		}
 	}
