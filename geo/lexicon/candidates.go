@@ -47,21 +47,30 @@ func (f *finder) candidates(most int) []uint64 {
 }
 
 // weighPairs counts the pairs of words with no more between them than a name
-// allows.
+// allows, neighbours first.
 func (f *finder) weighPairs() {
-	for _, second := range f.uses[1:] {
-		for _, first := range f.uses[1:] {
-			if gap := second.slot - first.slot - 1; gap < 0 || gap > widestGap {
-				continue
-			}
-			list := f.pairs.lists[[2]uint32{first.word, second.word}]
-			if list.size > mostOfPair {
-				continue
-			}
-			for at := list.first; at != 0; at = f.pairs.linked[at].next {
-				f.weigh(f.pairs.linked[at].name, int(list.size))
+	left := mostPairs
+	for gap := range widestGap + 1 {
+		for at := 0; at+gap+1 < len(f.slots); at++ {
+			for _, first := range f.usesOf(at) {
+				for _, second := range f.usesOf(at + gap + 1) {
+					if left--; left < 0 {
+						return
+					}
+					f.weighPair([2]uint32{first.word, second.word})
+				}
 			}
 		}
+	}
+}
+
+func (f *finder) weighPair(words [2]uint32) {
+	list := f.pairs.lists[words]
+	if list.size > mostOfPair {
+		return
+	}
+	for at := list.first; at != 0; at = f.pairs.linked[at].next {
+		f.weigh(f.pairs.linked[at].name, int(list.size))
 	}
 }
 
@@ -77,10 +86,7 @@ func (f *finder) weighWords(most int) {
 			return
 		}
 		f.weighed++
-		for _, u := range f.uses[1:] {
-			if int(u.slot) != at {
-				continue
-			}
+		for _, u := range f.usesOf(at) {
 			for _, id := range f.postings[u.word] {
 				f.weigh(id, len(f.postings[u.word]))
 			}

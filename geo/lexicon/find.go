@@ -7,15 +7,17 @@ import (
 )
 
 const (
-	longestQuery = 64    // slots of a query that are looked at
+	longestQuery = 40    // words of a query that are looked at
 	shortQuery   = 8     // slots of what may well be a name alone
 	mostPieces   = 4     // words glued into one
 	mostEndings  = 200   // words that an unfinished one may become
 	widestGap    = 2     // other words between two of a name
-	mostOfPair   = 2_000 // names that a pair may have to be worth reading
-	mostPostings = 4_000 // of words that are read at first
+	mostSimilar  = 16    // words that a mistyped one may be
+	mostPairs    = 2_000 // that are looked up
+	mostOfPair   = 1_000 // names that a pair may have to be worth reading
+	mostPostings = 3_000 // of words that are read at first
 	morePostings = 8_000 // that are read then of a short query
-	mostNear     = 400   // names that are looked at
+	mostNear     = 200   // names that are looked at
 
 	// Names compared word by word: four for one that is answered, but not fewer
 	// and not more than these.
@@ -30,7 +32,9 @@ type slot struct {
 	known      bool
 	unfinished bool
 	number     bool // has a digit
-	postings   int  // of all words it may be
+	firstUse   int  // its uses stand together
+	lastUse    int
+	postings   int // of all words it may be
 }
 
 // use says that a word of the vocabulary may be what stands in a slot.
@@ -44,6 +48,7 @@ type use struct {
 // finder is the state of one Find; later ones use its memory again.
 type finder struct {
 	*Words
+	given   []slot // the words of the query
 	slots   []slot
 	uses    []use    // uses[0] means none
 	heads   []int32  // by word: its first use
@@ -91,24 +96,26 @@ func (f *finder) clear() {
 // read fills the slots with the words of the query. A word with separators in it
 // ("30/4") is several that come from the same place.
 func (f *finder) read(words []string, partial bool) {
+	f.given = f.given[:0]
 	for i, given := range words {
 		for word := range wordsOf(given) {
-			if len(f.slots) < longestQuery {
-				f.readWord(slot{word: word, from: i, number: hasDigit(word)})
-			}
+			f.given = append(f.given, slot{word: word, from: i, number: hasDigit(word)})
 		}
 	}
-	if last := len(f.slots) - 1; partial && last >= 0 {
-		f.slots[last].unfinished = true
-		f.readUnfinished(last)
+	if last := len(f.given) - 1; partial && last >= 0 {
+		f.given[last].unfinished = true
 	}
-}
-
-func (f *finder) readWord(s slot) {
-	f.slots = append(f.slots, s)
-	at := len(f.slots) - 1
-	if !f.readExact(at) && !f.readGlued(at) {
-		f.readMistyped(at)
+	f.given = f.given[:min(len(f.given), longestQuery)]
+	for _, s := range f.given {
+		at := len(f.slots)
+		f.slots = append(f.slots, s)
+		exact := f.readExact(at)
+		switch {
+		case s.unfinished:
+			f.readUnfinished(at)
+		case !exact && !f.readGlued(at):
+			f.readMistyped(at)
+		}
 	}
 }
 
@@ -120,9 +127,21 @@ func (f *finder) allow(at int, word uint32, edits int) {
 		}
 	}
 	f.uses = append(f.uses, use{word: word, slot: int32(at), edits: int32(edits), next: f.heads[word]})
-	f.heads[word] = int32(len(f.uses) - 1)
-	f.slots[at].known = true
-	f.slots[at].postings += len(f.postings[word])
+	last := len(f.uses) - 1
+	f.heads[word] = int32(last)
+	s := &f.slots[at]
+	if !s.known {
+		s.known, s.firstUse = true, last
+	}
+	s.lastUse = last
+	s.postings += len(f.postings[word])
+}
+
+func (f *finder) usesOf(at int) []use {
+	if s := &f.slots[at]; s.known {
+		return f.uses[s.firstUse : s.lastUse+1]
+	}
+	return nil
 }
 
 func (f *finder) readExact(at int) bool {
@@ -133,14 +152,24 @@ func (f *finder) readExact(at int) bool {
 	return known
 }
 
+// readMistyped lets an unknown word be a similar one. Short ones may have an
+// error too: how many a name may have is decided by all its letters.
 func (f *finder) readMistyped(at int) {
 	word := f.slots[at].word
 	if f.slots[at].number {
 		return
 	}
-	f.vocabulary.Prefixes(word, []int{len(word)}, tolerated, func(m Match) bool {
+	limit := func(letters int) int {
+		if letters == 2 || letters == 3 || letters == 4 {
+			return 1
+		}
+		return tolerated(letters)
+	}
+	left := mostSimilar
+	f.vocabulary.Prefixes(word, []int{len(word)}, limit, func(m Match) bool {
 		f.allow(at, uint32(m.Value), m.Edits)
-		return true
+		left--
+		return left > 0
 	})
 }
 
@@ -157,22 +186,23 @@ func tolerated(letters int) int {
 	return MaxEdits
 }
 
-// readUnfinished lets the last slot be any word that begins so, the shortest
-// first; a long beginning may have an error when no word begins with it.
+// readUnfinished lets a slot be any word that begins so, the shortest first; a
+// long beginning may have an error when no word begins with it.
 func (f *finder) readUnfinished(at int) {
+	left := mostEndings
+	take := func(m Match) bool {
+		f.allow(at, uint32(m.Value), m.Edits)
+		left--
+		return left > 0
+	}
 	word := f.slots[at].word
-	for _, edits := range []int{0, min(tolerated(len(word)), 1)} {
-		left := mostEndings
-		f.vocabulary.Completions(word, edits, func(m Match) bool {
-			f.allow(at, uint32(m.Value), m.Edits)
-			left--
-			return left > 0
-		})
-		if left < mostEndings || f.slots[at].number {
-			return
-		}
+	if f.vocabulary.Completions(word, 0, take); left == mostEndings && !f.slots[at].number && len(word) >= shortestMisbegun {
+		f.vocabulary.Completions(word, 1, take)
 	}
 }
+
+// shortestMisbegun is the least letters of an unfinished word with an error.
+const shortestMisbegun = 4
 
 // readGlued takes "truongtieuhoc" apart into known words, as few as possible.
 func (f *finder) readGlued(at int) bool {

@@ -146,7 +146,8 @@ type Hit struct {
 // words with a query, best first: those of which the greatest share is found,
 // then those with more letters found, less some for errors and for words of the
 // query in between, then with fewer errors, then in order of adding. Words of
-// the query are folded; partial: the last one may be unfinished.
+// the query are folded, and those after the first 40 left out; partial: the last
+// one may be unfinished.
 //
 // A word is found exactly, with a typing error or two where it is long enough or
 // stands where the name has a similar one, or glued to others. The name's words

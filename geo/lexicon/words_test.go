@@ -3,6 +3,7 @@ package lexicon
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -47,8 +48,8 @@ func TestFind(t *testing.T) {
 			Hit{Spans: [][2]int{{0, 4}}, Letters: 12, Covered: 1, Exact: true}},
 		{"address before the name", "12 duong yersin tap hoa mai hoa", false, "Tạp hóa Mai Hoa",
 			Hit{Spans: [][2]int{{3, 7}}, Letters: 12, Covered: 1, Exact: true}},
-		{"mistyped long word", "vuon buoi bahc dagn", false, "Vườn bưởi Bạch Đằng",
-			Hit{Spans: [][2]int{{0, 3}}, Letters: 12, Edits: 1, Covered: 0.75}},
+		{"two mistyped words", "vuon buoi bahc dagn", false, "Vườn bưởi Bạch Đằng",
+			Hit{Spans: [][2]int{{0, 4}}, Letters: 16, Edits: 2, Covered: 1}},
 		{"mistyped short word between others", "tap hoa hao mai", false, "Tạp hóa Hoa Mai",
 			Hit{Spans: [][2]int{{0, 4}}, Letters: 12, Edits: 1, Covered: 1}},
 		{"mistyped first word", "tpa hoa hoa mai", false, "Tạp hóa Hoa Mai",
@@ -244,6 +245,9 @@ func TestFindMistypedProperty(t *testing.T) {
 		}
 		rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
 		asked[at] = spoil(asked[at], 1, rnd)
+		if len(asked) == 1 && known(w, asked[at]) {
+			t.Skip("it is another name")
+		}
 		for _, h := range w.Find(asked, false, w.Len()) {
 			if h.ID == id {
 				if h.Covered != 1 && !known(w, asked[at]) {
@@ -261,21 +265,24 @@ func known(w *Words, word string) bool {
 	return known
 }
 
-// What one search leaves behind must not change the next.
+// What one search or an Add leaves behind must not change the next search, and
+// nothing that is asked can break it.
 func TestFindAgainProperty(t *testing.T) {
+	known := append(query(strings.Join(publicNames, " ")), "9", "hao", "phuloi", "30/4", "ư", "", "a-b")
 	rapid.Check(t, func(t *rapid.T) {
 		w := wordsOfNames(publicNames)
-		asked := rapid.SliceOfN(rapid.SampledFrom(append(query(strings.Join(publicNames, " ")), "9", "hao", "phuloi")), 1, 8).Draw(t, "asked")
-		partial := rapid.Bool().Draw(t, "partial")
-		want := w.Find(asked, partial, 9)
-		w.Find(query("truong tieu hoc phu loi 2 cong ty tnhh go"), true, 9)
-		w.Add("Trường mới 77")
-		if diff := cmp.Diff(want, wordsOfNames(publicNames).Find(asked, partial, 9)); diff != "" {
-			t.Fatalf("another index: (-want +got)\n%s", diff)
+		word := rapid.OneOf(rapid.SampledFrom(known), rapid.String())
+		for range rapid.IntRange(1, 4).Draw(t, "searches") {
+			w.Find(rapid.SliceOfN(word, 0, 50).Draw(t, "before"), rapid.Bool().Draw(t, "unfinished"), 9)
 		}
-		again := w.Find(asked, partial, 9)
-		if partial || len(again) != len(want) {
-			return // the new name may be among them
+		asked, partial := rapid.SliceOfN(word, 0, 50).Draw(t, "asked"), rapid.Bool().Draw(t, "partial")
+		if diff := cmp.Diff(wordsOfNames(publicNames).Find(asked, partial, 9), w.Find(asked, partial, 9)); diff != "" {
+			t.Fatalf("after other searches (-new +used)\n%s", diff)
+		}
+		w.Add("Trường mới 77")
+		more := append(slices.Clone(publicNames), "Trường mới 77")
+		if diff := cmp.Diff(wordsOfNames(more).Find(asked, partial, 9), w.Find(asked, partial, 9)); diff != "" {
+			t.Fatalf("after Add (-new +used)\n%s", diff)
 		}
 	})
 }
@@ -303,6 +310,45 @@ func nameWords(n int) []string {
 	return all
 }
 
+// Of many names that differ by one word, the one asked for is among the first
+// five, alone or inside an address, also with an error in any of its words.
+func TestFindAmongMany(t *testing.T) {
+	names := nameWords(60_000)
+	w := wordsOfNames(names)
+	rnd := rand.New(rand.NewPCG(11, 12))
+	address := " 12 duong nguyen van hoa phuong phu cuong thu dau mot binh duong"
+	tests := []struct {
+		name    string
+		make    func(name string) string
+		partial bool
+		least   int // of 300
+	}{
+		{"whole", func(s string) string { return s }, false, 300},
+		{"before an address", func(s string) string { return s + address }, false, 299},
+		{"behind a street", func(s string) string { return "12 duong nguyen van tam " + s }, false, 299},
+		{"one error", func(s string) string { return spoil(s, 1, rnd) }, false, 295},
+		{"one error before an address", func(s string) string { return spoil(s, 1, rnd) + address }, false, 290},
+		{"unfinished", func(s string) string { return s[:len(s)-2] }, true, 290},
+		{"glued words", func(s string) string { return strings.Replace(s, " ", "", 1) }, false, 299},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			hit := 0
+			for i := range 300 {
+				name := names[i*199]
+				for _, h := range w.Find(strings.Fields(tt.make(name)), tt.partial, 5) {
+					if w.Key(h.ID) == name {
+						hit++
+					}
+				}
+			}
+			if hit < tt.least {
+				t.Errorf("%d of 300 are found, want %d", hit, tt.least)
+			}
+		})
+	}
+}
+
 func TestWordsMemory(t *testing.T) {
 	names := nameWords(60_000)
 	used := heapOf(func() any { return wordsOfNames(names) })
@@ -326,6 +372,8 @@ func BenchmarkFind(b *testing.B) {
 		{"unfinished", func(s string) string { return s[:len(s)*2/3] }},
 		{"glued", func(s string) string { return strings.Replace(s, " ", "", 1) }},
 		{"two letters", func(s string) string { return s[:2] }},
+		{"strange", func(string) string { return strings.Repeat("za hao lna bihn ", 20) }},
+		{"one word again", func(string) string { return strings.Repeat("hoa ", 80) }},
 	} {
 		queries := make([][]string, 2000)
 		for i := range queries {
