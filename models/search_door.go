@@ -1,12 +1,8 @@
 package models
 
 import (
-	"cmp"
+	"fmt"
 	"slices"
-	"strconv"
-	"strings"
-
-	"diachiso/geo/written"
 )
 
 // Bounds of what one search asks the database for.
@@ -19,25 +15,46 @@ const (
 // probe asks for the doors of some communes whose keys begin alike.
 type probe struct {
 	prefix   string // of door_key
-	unitKey  string // empty: any
 	communes []int64
+}
+
+func (p probe) key() string { return fmt.Sprint(p.prefix, p.communes) }
+
+// addProbe adds a commune to the probe of a prefix, or a probe.
+func addProbe(probes []probe, prefix string, commune int64) []probe {
+	i := slices.IndexFunc(probes, func(p probe) bool { return p.prefix == prefix })
+	if i < 0 {
+		i, probes = len(probes), append(probes, probe{prefix: prefix})
+	}
+	if !slices.Contains(probes[i].communes, commune) {
+		probes[i].communes = append(probes[i].communes, commune)
+	}
+	return probes
+}
+
+// probeAll looks the probes of all readings up, the likeliest first, each once.
+func (run *search) probeAll(of func(*asked) []probe, lookUp func(*asked, probe) error) error {
+	done := map[string]bool{}
+	for _, k := range run.asked {
+		for _, p := range of(k) {
+			if done[p.key()] || len(done) == mostProbes {
+				continue
+			}
+			done[p.key()] = true
+			if err := lookUp(k, p); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // lookUpDoors asks for the doors that the readings name: first in the communes
 // they name, then, where nothing there fits, in all that have such a street.
 func (run *search) lookUpDoors() error {
-	for _, everywhere := range []bool{false, true} {
-		done := map[string]bool{}
-		for _, k := range run.asked {
-			for _, p := range k.doorProbes(everywhere) {
-				if done[p.prefix] || len(done) == mostProbes {
-					continue
-				}
-				done[p.prefix] = true
-				if err := run.probe(k, p); err != nil {
-					return err
-				}
-			}
+	for _, of := range []func(*asked) []probe{(*asked).doorProbes, (*asked).doorProbesElsewhere} {
+		if err := run.probeAll(of, run.probe); err != nil {
+			return err
 		}
 		if run.settled() {
 			return nil
@@ -46,38 +63,31 @@ func (run *search) lookUpDoors() error {
 	return run.lookUpBuildings()
 }
 
-// doorProbes are the questions for the number of a reading, the likeliest
-// street first.
-func (k *asked) doorProbes(everywhere bool) []probe {
-	number := k.text.HouseNumber.Text
-	if number == "" {
-		return nil
-	}
+// doorProbes are the questions for the number of a reading in the communes it
+// names, the likeliest street first.
+func (k *asked) doorProbes() []probe {
 	if k.text.Street.Given == "" {
-		return k.hamletProbes(number, everywhere)
+		return k.hamletProbes()
 	}
-	var probes []probe
+	return k.doorProbesIn(func(commune int64) bool { return k.within == nil || k.within[commune] })
+}
+
+// doorProbesElsewhere are those in the other communes.
+func (k *asked) doorProbesElsewhere() []probe {
+	return k.doorProbesIn(func(commune int64) bool { return k.within != nil && !k.within[commune] })
+}
+
+func (k *asked) doorProbesIn(wanted func(commune int64) bool) (probes []probe) {
 	for _, t := range k.streetTerms {
-		if everywhere != (k.within != nil && !k.within[t.communeID]) {
-			continue
-		}
-		prefix := doorPrefix(t.name, number)
-		i := slices.IndexFunc(probes, func(p probe) bool { return p.prefix == prefix })
-		if i < 0 {
-			i, probes = len(probes), append(probes, probe{prefix: prefix})
-		}
-		if !slices.Contains(probes[i].communes, t.communeID) {
-			probes[i].communes = append(probes[i].communes, t.communeID)
+		if k.number != "" && wanted(t.communeID) {
+			probes = addProbe(probes, doorPrefix(t.name, k.text.HouseNumber.Text), t.communeID)
 		}
 	}
 	return probes
 }
 
 // hamletProbes are for a number that counts within a hamlet or a group.
-func (k *asked) hamletProbes(number string, everywhere bool) []probe {
-	if everywhere {
-		return nil
-	}
+func (k *asked) hamletProbes() []probe {
 	communes := map[int64]bool{}
 	for _, t := range k.hamletTerms {
 		if k.within == nil || k.within[t.communeID] {
@@ -87,10 +97,10 @@ func (k *asked) hamletProbes(number string, everywhere bool) []probe {
 	if len(communes) == 0 {
 		communes = k.within
 	}
-	if len(communes) == 0 {
+	if len(communes) == 0 || k.number == "" {
 		return nil
 	}
-	return []probe{{prefix: doorPrefix("", number), communes: sortedIDs(communes)}}
+	return []probe{{prefix: doorPrefix("", k.text.HouseNumber.Text), communes: sortedIDs(communes)}}
 }
 
 func sortedIDs(set map[int64]bool) []int64 {
@@ -180,164 +190,6 @@ func (run *search) lookUpBuildings() error {
 				return err
 			}
 		}
-	}
-	return nil
-}
-
-// numbered is an address on a street, before it is read whole.
-type numbered struct {
-	id     int64
-	number string
-	meters float64
-}
-
-// lookUpStreets compares, for a number that no door has or a text without one,
-// the doors of the streets that the readings name: those with the nearest
-// numbers, or nearest to the point asked for.
-func (run *search) lookUpStreets() error {
-	done := map[string]bool{}
-	for _, k := range run.asked {
-		for _, p := range k.streetProbes() {
-			if done[p.prefix] || len(done) == mostProbes {
-				continue
-			}
-			done[p.prefix] = true
-			if err := run.lookUpStreet(k, p); err != nil {
-				return err
-			}
-		}
-		if k.number == "" {
-			if err := run.lookUpNumberless(k); err != nil {
-				return err
-			}
-		}
-		if k.text.Street.Given == "" && k.number == "" && k.text.Hamlet.Given != "" {
-			if err := run.lookUpHamlet(k); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// streetProbes ask for whole streets, in the communes named where they have
-// such a street.
-func (k *asked) streetProbes() []probe {
-	var named, all []probe
-	for _, t := range k.streetTerms {
-		prefix := streetPrefix(t.name)
-		all = addProbe(all, prefix, t.communeID)
-		if k.within == nil || k.within[t.communeID] {
-			named = addProbe(named, prefix, t.communeID)
-		}
-	}
-	if len(named) > 0 {
-		return named
-	}
-	return all
-}
-
-func addProbe(probes []probe, prefix string, commune int64) []probe {
-	i := slices.IndexFunc(probes, func(p probe) bool { return p.prefix == prefix })
-	if i < 0 {
-		i, probes = len(probes), append(probes, probe{prefix: prefix})
-	}
-	if !slices.Contains(probes[i].communes, commune) {
-		probes[i].communes = append(probes[i].communes, commune)
-	}
-	return probes
-}
-
-func (run *search) lookUpStreet(k *asked, p probe) error {
-	rows, err := run.db.Raw(`SELECT a.id, a.house_number, a.lng, a.lat FROM `+run.s.dialect.list("d", "bigint")+` CROSS JOIN addresses a
-		WHERE a.commune_id = d.value AND a.door_key >= ? AND a.door_key < ? AND a.door_key <> '' AND a.status = 'current'`,
-		run.s.dialect.bind(p.communes), p.prefix, afterPrefix(p.prefix)).Rows()
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	var list []numbered
-	for rows.Next() {
-		var n numbered
-		var a Address
-		if err := rows.Scan(&n.id, &n.number, &a.Point.Lng, &a.Point.Lat); err != nil {
-			return err
-		}
-		n.meters = run.metersTo(a.Point)
-		list = append(list, n)
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	return run.compareNearest(k, list)
-}
-
-// compareNearest reads the doors whose numbers are nearest to the one given
-// and compares them.
-func (run *search) compareNearest(k *asked, list []numbered) error {
-	slices.SortFunc(list, func(a, b numbered) int {
-		gaps := 0
-		if k.number != "" {
-			gaps = cmp.Compare(k.gapTo(a.number), k.gapTo(b.number))
-		}
-		return cmp.Or(gaps, cmp.Compare(a.meters, b.meters), compareNumbers(a.number, b.number), cmp.Compare(a.id, b.id))
-	})
-	ids := make([]int64, 0, mostOfAStreet)
-	for _, n := range list[:min(len(list), mostOfAStreet)] {
-		ids = append(ids, n.id)
-	}
-	return run.considerIDs(ids)
-}
-
-func (k *asked) gapTo(number string) int {
-	if key := written.NumberKey(number); key != k.number {
-		return numberGap(k.number, key)
-	}
-	return 0
-}
-
-// compareNumbers orders house numbers as they stand along a street.
-func compareNumbers(a, b string) int {
-	return cmp.Or(cmp.Compare(leadingNumber(a), leadingNumber(b)), strings.Compare(a, b))
-}
-
-// lookUpNumberless compares the addresses without a number of the streets that
-// a reading names.
-func (run *search) lookUpNumberless(k *asked) error {
-	done := map[string]bool{}
-	for _, t := range k.streetTerms {
-		place := t.name + "|" + strconv.FormatInt(t.communeID, 10)
-		if k.within != nil && !k.within[t.communeID] || done[place] || len(done) == mostProbes {
-			continue
-		}
-		done[place] = true
-		list, err := scanAddresses(run.db.Raw(selectAddress+`WHERE a.id IN (SELECT c.id FROM addresses c
-			WHERE c.commune_id = ? AND c.street = ? AND c.street <> '' AND c.door_key = '' AND c.status = 'current' ORDER BY c.id LIMIT ?) ORDER BY a.id`,
-			t.communeID, t.name, mostOfAStreet).Rows())
-		if err != nil {
-			return err
-		}
-		run.consider(run.asked, list)
-	}
-	return nil
-}
-
-// lookUpHamlet compares some addresses of a hamlet in the communes named.
-func (run *search) lookUpHamlet(k *asked) error {
-	done := map[string]bool{}
-	for _, t := range k.hamletTerms {
-		place := t.name + "|" + strconv.FormatInt(t.communeID, 10)
-		if k.within != nil && !k.within[t.communeID] || done[place] || len(done) == mostProbes {
-			continue
-		}
-		done[place] = true
-		list, err := scanAddresses(run.db.Raw(selectAddress+`WHERE a.id IN (SELECT c.id FROM addresses c
-			WHERE c.commune_id = ? AND c.hamlet = ? AND c.status = 'current' ORDER BY c.id LIMIT ?) ORDER BY a.id`,
-			t.communeID, t.name, mostOfAStreet).Rows())
-		if err != nil {
-			return err
-		}
-		run.consider(run.asked, list)
 	}
 	return nil
 }

@@ -156,7 +156,7 @@ func (k *asked) fitNumber(t *tally, a *Address) {
 		t.placed = true
 		t.agree(written.HouseNumber, weightNumber, 0, "", "")
 	default:
-		t.gap = numberGap(k.number, written.NumberKey(found))
+		t.gap = k.gapTo(a.Parts)
 		t.miss(written.HouseNumber, weightNumber, 0, true, given.Given, found)
 	}
 }

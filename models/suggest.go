@@ -123,20 +123,10 @@ func (run *suggesting) lookUpLongerNumbers() error {
 	if run.settled() {
 		return nil
 	}
-	done := map[string]bool{}
-	for _, k := range run.asked {
-		for _, p := range k.doorProbes(false) {
-			p.prefix = p.prefix[:len(p.prefix)-1]
-			if done[p.prefix] || len(done) == mostProbes {
-				continue
-			}
-			done[p.prefix] = true
-			if err := run.lookUpStreet(k, p); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return run.probeAll((*asked).doorProbes, func(k *asked, p probe) error {
+		p.prefix = p.prefix[:len(p.prefix)-1]
+		return run.lookUpStreet(k, p)
+	})
 }
 
 func (run *suggesting) lookUpWholePlace() error {
