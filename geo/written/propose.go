@@ -144,12 +144,13 @@ func (r *reading) goesOnAsMarker(m *marker, at int) bool {
 
 // proposeMisspelt follows markers of five letters and more with one typing error.
 func (r *reading) proposeMisspelt(at int) {
-	if r.atoms[at].digits || len(markers.byWord[r.atoms[at].fold]) > 0 && len(r.atoms[at].fold) < 5 {
+	if r.atoms[at].digits {
 		return
 	}
+	right := len(markers.byWord[r.atoms[at].fold]) > 0 && len(r.atoms[at].fold) < 5
 	for _, m := range markers.long {
 		for _, words := range [...]int{len(m.words), 1} {
-			if at+words > len(r.atoms) || words == 1 && len(m.words) > 1 && len(m.key) < 7 {
+			if at+words > len(r.atoms) || words == 1 && right || words == 1 && len(m.words) > 1 && len(m.key) < 7 {
 				continue
 			}
 			typed := r.key[r.starts[at]:r.ends[at+words-1]]

@@ -187,6 +187,9 @@ func (r *reading) markGaps() bool {
 // markGap notes the words of one part.
 func (r *reading) markGap(c *candidate) bool {
 	any := false
+	if c.name < c.to && c.slot < slotIgnored {
+		r.gaps[c.name] = !r.atoms[c.name].digits
+	}
 	for i := c.from; i < c.to; i++ {
 		if a := &r.atoms[i]; !a.digits && len(a.canon) > 1 || int(i)+1 < len(r.atoms) && r.atoms[i+1].split {
 			r.gaps[i] = true

@@ -45,7 +45,7 @@ func (r *reading) markerInside(at int) int {
 		if len(m.key) == 1 {
 			shortest = shortestName
 		}
-		if !strings.HasPrefix(word, m.key) || len(word)-len(m.key) < shortest {
+		if !strings.HasPrefix(word, m.key) || len(word)-len(m.key) < shortest || len(m.key) == 1 && nearMarker(word) {
 			continue
 		}
 		if r.nameFollows(m.part, at, len(m.key)) && (r.spelledAs(m, at) || !r.wordStands(at)) {
@@ -53,6 +53,17 @@ func (r *reading) markerInside(at int) int {
 		}
 	}
 	return 0
+}
+
+// nearMarker reports whether a word is rather a misspelt marker: Phưng is no
+// P. Hưng.
+func nearMarker(word string) bool {
+	for _, m := range markers.long {
+		if len(m.words) == 1 && oneEdit(word, m.key) {
+			return true
+		}
+	}
+	return false
 }
 
 func isLongMarker(word string) bool {
