@@ -64,6 +64,17 @@ func (run *search) readNamedIn(where, key string, most int, args ...any) ([]*Add
 		append(args, key, run.q.Kind, run.q.Kind, most)...).Rows())
 }
 
+// editsAllowed is how many typing errors so many typed letters may hold.
+func editsAllowed(letters int) int {
+	switch {
+	case letters < 5:
+		return 0
+	case letters < 9:
+		return 1
+	}
+	return 2
+}
+
 // readNames are the readings of the text in which some words are a public name.
 func (run *search) readNames(unfinished bool, most nameBounds) []*asked {
 	v := run.s.vocabulary
@@ -73,7 +84,7 @@ func (run *search) readNames(unfinished bool, most nameBounds) []*asked {
 	var named []*asked
 	rests := map[string]*written.Address{}
 	for _, hit := range v.names.Find(words, unfinished, most.names) {
-		if hit.Covered < most.covered {
+		if hit.Covered < most.covered || hit.Edits > editsAllowed(hit.Letters) {
 			continue
 		}
 		given, rest := cutFields(fields, fieldOf, hit)
