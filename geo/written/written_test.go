@@ -3,6 +3,7 @@ package written
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -154,4 +155,25 @@ func TestComponentOfEveryPart(t *testing.T) {
 	if a.Component(Commune) != nil {
 		t.Error("a commune is no component")
 	}
+}
+
+// Many texts are read at once; none sees another's words.
+func TestParseTogether(t *testing.T) {
+	f := loadFixture(t)
+	texts := []string{"15 duong 30/4 kp3 p phu hoa tdm BD", "45 ngyen thi minh khai, phu cuong", "Lô A12 KDC Phú Hòa 3", "dduwowngf Yersin"}
+	want := make([][]Address, len(texts))
+	for i, s := range texts {
+		want[i] = Parse(s, f.gazetteer, f.lexicon, Options{})
+	}
+	var group sync.WaitGroup
+	for n := range 8 {
+		group.Go(func() {
+			for range 50 {
+				if i := n % len(texts); !cmp.Equal(Parse(texts[i], f.gazetteer, f.lexicon, Options{}), want[i]) {
+					t.Errorf("%q is read otherwise beside others", texts[i])
+				}
+			}
+		})
+	}
+	group.Wait()
 }
