@@ -104,7 +104,7 @@ func TestResolveFile(t *testing.T) {
 				commandOn(t, db, append([]string{"resolve", "--file", file, "--with", "resolve"}, hint...)...).expect(t, exitDone, "XMJ2+5R6,1,found", "1 found")
 			}
 			commandOn(t, db, "resolve", "--file", file, "--commune", "Phường Phú Cường").expect(t, exitDone, "XMJ2+5R6", "1 rows answered")
-			commandOn(t, db, "resolve", "--file", file, "--commune", "Tân Cương").expect(t, exitUsage, "", "--commune: No commune \"Tân Cương\" was in force")
+			commandOn(t, db, "resolve", "--file", file, "--commune", "Tân Cương").expect(t, exitUsage, "", "No commune \"Tân Cương\" was in force")
 		})
 	})
 }
