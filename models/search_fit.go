@@ -294,18 +294,19 @@ func (k *asked) fitName(t *tally, a *Address) {
 // partName is how a difference in the name is called.
 const partName = written.Part("name")
 
+// isInName reports whether the public name of an address has the words.
+func isInName(a *Address, words string) bool {
+	return a.NamePublic && strings.Contains(" "+text.Fold(a.Name)+" ", " "+text.Fold(words)+" ")
+}
+
 // fitIgnored counts words that no part explains, unless they are in the name.
 func (k *asked) fitIgnored(t *tally, a *Address) {
-	if len(k.text.Ignored) == 0 {
-		return
-	}
-	name := " " + text.Fold(a.publicName()) + " "
 	for _, words := range k.text.Ignored {
 		folded := text.Fold(words)
 		if folded == "" {
 			continue
 		}
-		if strings.Contains(name, " "+folded+" ") {
+		if isInName(a, words) {
 			t.total += weightIgnored
 			t.reached += weightIgnored
 			continue

@@ -99,6 +99,8 @@ var searches = []struct{ text, ref, class, differs string }{
 	{"Vườn bưởi Cù Lao, Ấp Tân Long, Xã Bạch Đằng", "buoi", "A", ""},
 	{"vuon buoi cu lao", "buoi", "B", ""},
 	{"Quán cơm Sông Bé, 20 Đường Yersin, Phường Thủ Dầu Một", "com", "A", ""},
+	{"quan com song be, 20 duong yersin, phuong thu dau mot", "com", "A", ""},
+	{"12 Đường Yersin, Quận Một, Thành phố Đà Nẵng", "yersin12", "C", "district"},
 	{"quan com song be phu cuong", "com", "A", ""},
 	{"Ô 7 - DC 03, Khu phố 5, Phường Phú Lợi", "lot", "A", ""},
 	{"Phường Thủ Dầu Một, Đường Yersin, 12", "yersin12", "A", ""},

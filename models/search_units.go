@@ -12,6 +12,10 @@ const (
 // is and was in.
 func (k *asked) fitUnits(t *tally, a *Address, names *unitNames) {
 	for _, mention := range k.text.Units {
+		if len(mention.Units) == 0 {
+			fitUnknownUnit(t, a, mention)
+			continue
+		}
 		best, share := written.UnitMatch{}, -1.
 		for _, m := range mention.Units {
 			if s := names.share(m.ID, a) - costOfEdit*float64(m.Edits); s > share {
@@ -20,6 +24,17 @@ func (k *asked) fitUnits(t *tally, a *Address, names *unitNames) {
 		}
 		k.fitMention(t, a, names, mention, best, max(share, 0))
 	}
+}
+
+// fitUnknownUnit counts a unit that the registry does not know: words of a name
+// that look like one ("quan com"), or a place elsewhere.
+func fitUnknownUnit(t *tally, a *Address, mention written.Mention) {
+	if isInName(a, mention.Given) {
+		t.total += weightIgnored
+		t.reached += weightIgnored
+		return
+	}
+	t.miss(mention.Level, weightDistrict, 0, true, mention.Given, "")
 }
 
 func (k *asked) fitMention(t *tally, a *Address, names *unitNames, mention written.Mention, m written.UnitMatch, share float64) {

@@ -2,6 +2,7 @@ package written
 
 import (
 	"slices"
+	"strings"
 
 	"diachiso/geo/lexicon"
 )
@@ -103,8 +104,8 @@ func (r *reading) addFound(at int, f lookup) {
 // a number glued to them or not: NTMK, CMT8, TDM.
 func (r *reading) lookUpInitials(at int) {
 	a := &r.atoms[at]
-	if a.digits || len(a.fold) < 2 || len(a.fold) > 8 {
-		return
+	if a.digits || len(a.fold) < 2 || len(a.fold) > 8 || strings.ReplaceAll(a.accented, "đ", "d") != a.fold {
+		return // initials have no accents: Đà is not Dĩ An
 	}
 	to := at + 1
 	r.addInitials(at, to, a.fold)

@@ -11,6 +11,9 @@ func (r *reading) followUnit(c candidate) {
 		}
 		return
 	}
+	if c.cost >= costForeignAccents {
+		return // Quán is not Quận where the name is not that of a unit either
+	}
 	if c.slot != slotProvince && (!c.marker.weak || a.before >= dotted) && !r.namesUnit(int(c.name)) {
 		r.proposeUnknown(c, known)
 	}
