@@ -64,8 +64,9 @@ var checkQuestions = [...]checkQuestion{
 				WHERE t.part = 'name' AND t.commune_id = 0 AND t.former_commune_id = 0 AND t.name = a.name) ORDER BY a.id`,
 	}, {
 		rule: "name-not-public", sentence: "Searching knows a name that no current address shows (number %s).",
-		sql: `SELECT NULL, '', CAST(t.id AS text) FROM terms t WHERE t.part = 'name' AND NOT EXISTS (SELECT 1 FROM addresses a
-				WHERE a.name = t.name AND a.name_public AND a.status = 'current') ORDER BY t.id`,
+		sql: `SELECT NULL, '', CAST(t.id AS text) FROM terms t LEFT JOIN (SELECT DISTINCT a.name FROM addresses a
+				WHERE a.name_public AND a.name <> '' AND a.status = 'current') shown ON shown.name = t.name
+			WHERE t.part = 'name' AND shown.name IS NULL ORDER BY t.id`,
 	}, {
 		rule: "unit-periods-overlap", sentence: "Two periods of this unit overlap: those from %s.",
 		sql: `SELECT NULL, u.code, CAST(u.valid_from AS text) || ' and from ' || CAST(v.valid_from AS text)
