@@ -97,7 +97,7 @@ func (s *Store) search(ctx context.Context, q SearchQuery) (*search, error) {
 	}
 	run := &search{s: s, db: s.read.WithContext(ctx), q: q, found: map[geo.Code]*candidate{}}
 	run.read(written.Options{})
-	for _, look := range []func() error{run.lookUpDoors, run.lookUpNames, run.lookUpStreets} {
+	for _, look := range []func() error{run.lookUpDoors, run.lookUpNames, run.lookUpStreets, run.lookUpWords} {
 		if err := look(); err != nil {
 			return nil, fmt.Errorf("search: %w", s.translate(err))
 		}

@@ -23,6 +23,15 @@ func (run *search) lookUpNames() error {
 	return run.lookUpNamesOf(false, nameBounds{names: 12, rows: 200, covered: 0.6})
 }
 
+// lookUpWords asks, where nothing else was found, for names that have the words
+// among others.
+func (run *search) lookUpWords() error {
+	if len(run.found) > 0 {
+		return nil
+	}
+	return run.lookUpNamesOf(false, nameBounds{names: 12, rows: 60})
+}
+
 // lookUpNamesOf does so within bounds; where the text is unfinished its last
 // word may be the beginning of one.
 func (run *search) lookUpNamesOf(unfinished bool, most nameBounds) error {
@@ -104,16 +113,18 @@ func (run *search) readNames(unfinished bool, most nameBounds) []*asked {
 }
 
 // wordsOf cuts a text into fields at white space and commas, and these into
-// folded words, those in Telex as they were meant; fieldOf tells which field a
-// word is of.
+// folded words, abbreviations and those in Telex as they were meant; fieldOf
+// tells which field a word is of.
 func wordsOf(s string) (fields, words []string, fieldOf []int) {
 	fields = strings.Fields(strings.ReplaceAll(s, ",", " , "))
 	for i, f := range fields {
 		if meant, telex := text.Telex(f); telex {
 			f = meant
 		}
-		for word := range strings.FieldsSeq(text.Fold(f)) {
-			words, fieldOf = append(words, word), append(fieldOf, i)
+		for folded := range strings.FieldsSeq(text.Fold(f)) {
+			for _, word := range text.Unabbreviated(folded) {
+				words, fieldOf = append(words, word), append(fieldOf, i)
+			}
 		}
 	}
 	return fields, words, fieldOf
