@@ -148,7 +148,7 @@ func (k *asked) fitNumber(t *tally, a *Address) {
 	given, found := k.text.HouseNumber, a.Parts.HouseNumber
 	switch {
 	case given.Given == "" && found == "":
-	case given.Given == "" && t.placed:
+	case given.Given == "" && (t.placed || t.named):
 		t.total += weightUnasked
 	case given.Given == "":
 		t.miss(written.HouseNumber, weightNumber/3., 0, true, "", found)

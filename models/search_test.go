@@ -102,7 +102,7 @@ var searches = []struct{ text, ref, class, differs string }{
 	{"quan com song be, 20 duong yersin, phuong thu dau mot", "com", "A", ""},
 	{"12 Đường Yersin, Quận Một, Thành phố Đà Nẵng", "yersin12", "C", "district"},
 	{"quan com song be phu cuong", "com", "A", ""},
-	{"quan com", "com", "C", "name,house_number"},
+	{"quan com", "com", "C", "name"},
 	{"Ô 7 - DC 03, Khu phố 5, Phường Phú Lợi", "lot", "A", ""},
 	{"Phường Thủ Dầu Một, Đường Yersin, 12", "yersin12", "A", ""},
 	{"Đường Yersin, Phường Thủ Dầu Một", "yersin12", "C", "house_number"},
