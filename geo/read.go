@@ -97,6 +97,10 @@ func splitPosition(input string) (lat, lng string, ok bool) {
 		}
 		return r
 	}, norm.NFKC.String(input))
+	if uri := strings.ToLower(strings.TrimSpace(s)); strings.HasPrefix(uri, "geo:") { // RFC 5870
+		s, _, _ = strings.Cut(uri[len("geo:"):], ";")
+		s, _, _ = strings.Cut(s, "?")
+	}
 	lat, lng, ok = splitPair(s)
 	points := strings.Contains(lat, ".") && strings.Contains(lng, ".")
 	return lat, lng, ok && (points || strings.ContainsAny(s, ",;"))

@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm"
 
 	"diachiso/geo"
+	"diachiso/geo/text"
 	"diachiso/geo/written"
 )
 
@@ -66,22 +67,25 @@ func checkSearchText(s string) error {
 
 // search is one search under way.
 type search struct {
-	s     *Store
-	db    *gorm.DB
-	q     SearchQuery
-	names *unitNames
-	asked []*asked
-	found map[geo.Code]*candidate
+	s       *Store
+	db      *gorm.DB
+	q       SearchQuery
+	names   *unitNames
+	allowed map[int64]bool // the communes that the query leaves; nil: all
+	asked   []*asked
+	found   map[geo.Code]*candidate
 }
 
 // candidate is an address that the text may mean.
 type candidate struct {
-	address  *Address
-	fit      verdict
-	reading  *asked  // that it fits best
-	meters   float64 // from the point that q.Near is
-	rejected bool    // by a filter of the query
+	address *Address
+	fit     verdict
+	reading *asked  // that it fits best
+	meters  float64 // from the point that q.Near is
 }
+
+// leastScore is the score of the poorest match that is worth an answer.
+const leastScore = 0.3
 
 // mostReadings bounds the ways of reading a text that are looked up.
 const mostReadings = 5
@@ -114,9 +118,15 @@ func (run *search) read(o written.Options) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	run.names = v.units
+	if run.q.Commune != nil {
+		run.allowed = v.units.communes[run.q.Commune.ID]
+	}
+	folded := " " + text.Fold(run.q.Text)
 	readings := written.Parse(run.q.Text, v.units.gazetteer, v.named, o)
 	for i := range readings[:min(len(readings), mostReadings)] {
-		run.asked = append(run.asked, v.asked(&readings[i]))
+		k := v.asked(&readings[i], run.allowed)
+		k.folded = folded
+		run.asked = append(run.asked, k)
 	}
 }
 
@@ -125,12 +135,8 @@ func (run *search) consider(readings []*asked, list []*Address) {
 	for _, a := range list {
 		c := run.found[a.Code]
 		if c == nil {
-			c = &candidate{address: a, rejected: run.isFilteredOut(a)}
-			c.meters = run.metersTo(a.Point)
+			c = &candidate{address: a, meters: run.metersTo(a.Point)}
 			run.found[a.Code] = c
-		}
-		if c.rejected {
-			continue
 		}
 		for _, k := range readings {
 			if v := k.fit(a, run.names); c.fit.Class == "" || v.better(c.fit) {
@@ -148,18 +154,21 @@ func (run *search) metersTo(p geo.Point) float64 {
 	return geo.Distance(*run.q.Near, p)
 }
 
-func (run *search) isFilteredOut(a *Address) bool {
-	if run.q.Kind != "" && a.Kind != run.q.Kind {
-		return true
+// filter is what the query asks of addresses a, as a condition to be added.
+func (run *search) filter() (condition string, args []any) {
+	if run.q.Kind != "" {
+		condition, args = " AND a.kind = ?", append(args, run.q.Kind)
 	}
-	c := run.q.Commune
-	return c != nil && a.CommuneID != c.ID && a.FormerCommuneID != c.ID
+	if c := run.q.Commune; c != nil {
+		condition, args = condition+" AND (a.commune_id = ? OR a.former_commune_id = ?)", append(args, c.ID, c.ID)
+	}
+	return condition, args
 }
 
 // settled reports whether an address was found that needs no further looking.
 func (run *search) settled() bool {
 	for _, c := range run.found {
-		if !c.rejected && c.fit.certain() {
+		if c.fit.certain() {
 			return true
 		}
 	}
@@ -170,7 +179,7 @@ func (run *search) settled() bool {
 func (run *search) ranked() []*candidate {
 	list := make([]*candidate, 0, len(run.found))
 	for _, c := range run.found {
-		if !c.rejected && c.fit.Score > 0 {
+		if c.fit.Score >= leastScore {
 			list = append(list, c)
 		}
 	}
@@ -188,10 +197,10 @@ func (run *search) results() ([]Found, error) {
 	list = list[:min(len(list), run.q.Limit)]
 	found, addresses := make([]Found, len(list)), make([]*Address, len(list))
 	for i, c := range list {
-		if i > 0 || rivalled {
-			c.fit.Class = ClassUncertain
-		}
 		found[i], addresses[i] = Found{c.address, c.fit.Fit}, c.address
+		if i > 0 || rivalled {
+			found[i].Match.Class = ClassUncertain
+		}
 	}
 	return found, run.s.translate(completeSuccessions(run.db, addresses))
 }

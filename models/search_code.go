@@ -10,68 +10,87 @@ import (
 )
 
 // searchCode answers a text that is a code of any line, a Plus Code (short ones
-// with a place behind them, as maps show them) or a position. isCode is false
-// where the text is nothing of the kind.
+// with a place behind them, as maps show them) or a position, or that holds an
+// address code among other words. isCode is false where the text is nothing of
+// the kind.
 func (s *Store) searchCode(ctx context.Context, q SearchQuery) (found []Found, isCode bool, err error) {
 	asked := Query{Input: q.Text, Near: q.Near}
+	units, err := s.Units(ctx)
+	if err != nil {
+		return nil, false, err
+	}
 	if q.Commune != nil && q.Near == nil {
-		units, err := s.Units(ctx)
-		if err != nil {
-			return nil, false, err
-		}
 		asked.Near = units.middleOf(units.current(q.Commune, s.Today()))
 	}
-	if code, place, short := cutPlusCode(q.Text); short && asked.Near == nil {
-		if asked.Input = code; place != "" {
-			if asked.Near, err = s.middleOfPlace(ctx, place); err != nil {
+	code, rest, short := cutPlusCode(q.Text)
+	if short && rest != "" {
+		if asked.Input = code; asked.Near == nil {
+			if asked.Near, err = s.middleOfPlace(ctx, units, rest); err != nil {
 				return nil, false, err
 			}
 		}
 	}
 	readings, err := geo.Read(asked.Input, asked.Near)
-	problem := readingProblem(err)
-	mendable := problem == "check-failed"
-	switch {
-	case problem == "swapped" || problem == "outside-window":
+	switch problem := readingProblem(err); {
+	case problem == "swapped" || problem == "outside-window" || problem == "near-needed" && rest == "":
 		return nil, true, FromGeo(err, "q")
-	case len(readings.All) == 0 && !mendable:
+	case problem == "check-failed":
+		found, err = s.resolved(ctx, q, asked, "")
+		return found, len(found) > 0, err
+	case len(readings.All) > 0:
+		found, err = s.resolved(ctx, q, asked, "")
+		return found, len(found) > 0 || rest == "", err
+	}
+	if code, rest = cutCode(q.Text); code == "" {
 		return nil, false, nil
 	}
+	asked.Input = code
+	found, err = s.resolved(ctx, q, asked, rest)
+	return found, len(found) > 0, err
+}
+
+// resolved are the addresses that a code names or may have meant, with the words
+// that stand beside it.
+func (s *Store) resolved(ctx context.Context, q SearchQuery, asked Query, beside string) ([]Found, error) {
 	r, err := s.Resolve(ctx, asked)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	run := &search{s: s, q: q}
+	fit := Fit{Class: ClassExact, Score: 1, Differences: []Difference{}, Ignored: []string{}}
+	if beside != "" {
+		fit.Class, fit.Score, fit.Ignored = ClassCertain, scoreBeside, []string{beside}
+	}
+	var found []Found
+	add := func(a *Address, fit Fit) {
+		if len(found) < q.Limit && !q.leavesOut(a) {
+			found = append(found, Found{a, fit})
+		}
+	}
 	for _, m := range r.Matches {
-		found = run.admit(found, m.Address, Fit{Class: ClassExact, Score: 1})
+		add(m.Address, fit)
 	}
 	for _, c := range r.Candidates {
-		found = run.admit(found, c.Address, candidateFit(asked.Input, c))
-	}
-	if len(found) > q.Limit {
-		found = found[:q.Limit]
+		add(c.Address, candidateFit(asked.Input, c))
 	}
 	if len(found) > 1 {
 		for i := range found {
 			found[i].Match.Class = ClassUncertain
 		}
 	}
-	return found, !mendable || len(found) > 0, nil
+	return found, nil
 }
 
-func (run *search) admit(found []Found, a *Address, fit Fit) []Found {
-	if run.isFilteredOut(a) {
-		return found
+// leavesOut reports whether the filters of a query leave an address out.
+func (q SearchQuery) leavesOut(a *Address) bool {
+	if q.Kind != "" && a.Kind != q.Kind {
+		return true
 	}
-	if fit.Differences == nil {
-		fit.Differences = []Difference{}
-	}
-	fit.Ignored = []string{}
-	return append(found, Found{a, fit})
+	return q.Commune != nil && a.CommuneID != q.Commune.ID && a.FormerCommuneID != q.Commune.ID
 }
 
-// Scores of what a code that names nobody may have meant.
+// Scores of what a code names or, where it names nobody, may have meant.
 const (
+	scoreBeside   = 0.9 // the code of one, with other words beside it
 	scoreRepaired = 0.6 // one slip away
 	scoreNearby   = 0.5 // within nearbyMeters of the point
 )
@@ -79,9 +98,13 @@ const (
 func candidateFit(input string, c Candidate) Fit {
 	if c.Repair.Op == "" {
 		found := geo.FormatE7(c.Address.Point.Lat) + "," + geo.FormatE7(c.Address.Point.Lng)
-		return Fit{Class: ClassUncertain, Score: scoreNearby, Differences: []Difference{{"position", strings.TrimSpace(input), found}}}
+		return uncertain(scoreNearby, Difference{"position", strings.TrimSpace(input), found})
 	}
-	return Fit{Class: ClassUncertain, Score: scoreRepaired, Differences: []Difference{{"code", strings.TrimSpace(input), c.Address.Code.String()}}}
+	return uncertain(scoreRepaired, Difference{"code", strings.TrimSpace(input), c.Address.Code.String()})
+}
+
+func uncertain(score float64, d Difference) Fit {
+	return Fit{Class: ClassUncertain, Score: score, Differences: []Difference{d}, Ignored: []string{}}
 }
 
 // readingProblem is the code of what geo.Read said; empty: nothing.
@@ -104,12 +127,19 @@ func cutPlusCode(s string) (code, place string, found bool) {
 	return "", "", false
 }
 
-// middleOfPlace is a point of the first commune that a text names, or nil.
-func (s *Store) middleOfPlace(ctx context.Context, place string) (*geo.Point, error) {
-	units, err := s.Units(ctx)
-	if err != nil {
-		return nil, err
+// cutCode cuts the first address code with right check symbols out of a text.
+func cutCode(s string) (code, rest string) {
+	fields := strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(" \t\n,;:#()", r) })
+	for i, f := range fields {
+		if _, err := geo.Parse(f); err == nil {
+			return f, strings.Join(append(fields[:i:i], fields[i+1:]...), " ")
+		}
 	}
+	return "", ""
+}
+
+// middleOfPlace is a point of the first commune that a text names, or nil.
+func (s *Store) middleOfPlace(ctx context.Context, units *Units, place string) (*geo.Point, error) {
 	if err := s.refreshVocabulary(ctx, units); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,9 @@ package models
 import (
 	"fmt"
 	"slices"
+	"strings"
+
+	"diachiso/geo/text"
 )
 
 // Bounds of what one search asks the database for.
@@ -78,12 +81,33 @@ func (k *asked) doorProbesElsewhere() []probe {
 }
 
 func (k *asked) doorProbesIn(wanted func(commune int64) bool) (probes []probe) {
+	numbers := k.numbers()
 	for _, t := range k.streetTerms {
-		if k.number != "" && wanted(t.communeID) {
-			probes = addProbe(probes, doorPrefix(t.name, k.text.HouseNumber.Text), t.communeID)
+		for _, number := range numbers {
+			if wanted(t.communeID) {
+				probes = addProbe(probes, doorPrefix(t.name, number), t.communeID)
+			}
 		}
 	}
 	return probes
+}
+
+// numbers are the ways in which the house number may be registered: 15A also
+// as 15 A and 15-A, number 5 in alley 12 also as 12/5.
+func (k *asked) numbers() []string {
+	if k.number == "" {
+		return nil
+	}
+	list := []string{text.Fold(k.text.HouseNumber.Text)}
+	if number := strings.TrimRight(k.number, "abcdefghijklmnopqrstuvwxyz"); number != k.number && number != "" {
+		letters := k.number[len(number):]
+		list = append(list, number+letters, number+" "+letters, number+"-"+letters)
+	}
+	if k.alley != "" && !strings.Contains(k.number, "/") {
+		list = append(list, k.alley+"/"+k.number)
+	}
+	slices.Sort(list[1:])
+	return slices.Compact(list)
 }
 
 // hamletProbes are for a number that counts within a hamlet or a group.
@@ -100,7 +124,11 @@ func (k *asked) hamletProbes() []probe {
 	if len(communes) == 0 || k.number == "" {
 		return nil
 	}
-	return []probe{{prefix: doorPrefix("", k.text.HouseNumber.Text), communes: sortedIDs(communes)}}
+	var probes []probe
+	for _, number := range k.numbers() {
+		probes = append(probes, probe{prefix: doorPrefix("", number), communes: sortedIDs(communes)})
+	}
+	return probes
 }
 
 func sortedIDs(set map[int64]bool) []int64 {
@@ -117,6 +145,8 @@ func sortedIDs(set map[int64]bool) []int64 {
 func (run *search) probe(k *asked, p probe) error {
 	where := `a.commune_id = d.value AND a.door_key >= ? AND a.door_key < ? AND a.door_key <> '' AND a.status = 'current'`
 	args := []any{run.s.dialect.bind(p.communes), p.prefix, afterPrefix(p.prefix)}
+	filter, filterArgs := run.filter()
+	where, args = where+filter, append(args, filterArgs...)
 	if k.unit != "" {
 		return run.lookUpUnit(k, run.s.dialect.list("d", "bigint")+" CROSS JOIN addresses a WHERE "+where, args)
 	}
@@ -130,31 +160,33 @@ func (run *search) probe(k *asked, p probe) error {
 }
 
 // lookUpUnit compares, of the addresses that a condition leaves, those behind
-// the unit that a reading names, or else some of them.
+// the unit that a reading names, or else those with the nearest labels.
 func (run *search) lookUpUnit(k *asked, from string, args []any) error {
 	rows, err := run.db.Raw("SELECT a.id, a.unit_label FROM "+from+" ORDER BY a.id", args...).Rows()
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	var same, others []int64
+	var same []int64
+	var others []numbered
 	for rows.Next() {
-		var id int64
-		var label string
-		if err := rows.Scan(&id, &label); err != nil {
+		var n numbered
+		if err := rows.Scan(&n.id, &n.number); err != nil {
 			return err
 		}
-		if k.unit != "" && unitKey(label) == k.unit {
-			same = append(same, id)
-		} else if len(others) < mostOfAStreet {
-			others = append(others, id)
+		if k.unit != "" && unitKey(n.number) == k.unit {
+			same = append(same, n.id)
 		}
+		if k.unit != "" {
+			n.gap = numberGap(digitsOf(k.unit), digitsOf(n.number))
+		}
+		others = append(others, n)
 	}
 	if err := rows.Err(); err != nil {
 		return err
 	}
 	if len(same) == 0 {
-		same = others
+		return run.compareNearest(others)
 	}
 	return run.considerIDs(same)
 }
@@ -185,7 +217,8 @@ func (run *search) lookUpBuildings() error {
 				continue
 			}
 			done[t.name] = true
-			err := run.lookUpUnit(k, "addresses a WHERE a.building = ? AND a.building <> '' AND a.status = 'current'", []any{t.name})
+			filter, args := run.filter()
+			err := run.lookUpUnit(k, "addresses a WHERE a.building = ? AND a.building <> '' AND a.status = 'current'"+filter, append([]any{t.name}, args...))
 			if err != nil {
 				return err
 			}

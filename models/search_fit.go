@@ -25,22 +25,28 @@ const (
 	weightGroup    = 4
 	weightProvince = 3
 	weightIgnored  = 3 // each word
-	weightUnasked  = 1 // a building or alley that the address has and the text leaves out
 )
 
-// Shares of a weight that a typing error and accents other than those typed cost.
+// Shares of a weight that a typing error and accents other than those typed
+// cost, and that a number reaches for being the next one.
 const (
 	costOfEdit    = 0.1
 	costOfAccents = 0.03
+	shareOfNext   = 0.2
 )
+
+// leastCertain is the score that a match which is certain has at least: with
+// less, most of the text says something else.
+const leastCertain = 0.75
 
 // verdict is how an address fits one reading of a text.
 type verdict struct {
 	Fit
-	hard  int  // parts that must agree and do not
-	gap   int  // how far the house number is from the one given
-	exact int  // words that are given with the very accents
-	named bool // its name is in the text
+	hard    int  // parts that must agree and do not
+	gap     int  // how far the house number is from the one given
+	unasked int  // parts that the address has and the text leaves out
+	exact   int  // words that are given with the very accents
+	named   bool // its name is in the text
 }
 
 // certain reports whether nothing that matters differs.
@@ -48,7 +54,8 @@ func (v verdict) certain() bool { return v.hard == 0 && v.Class != ClassUncertai
 
 // compare orders verdicts, the better first.
 func (v verdict) compare(w verdict) int {
-	return cmp.Or(-cmp.Compare(v.Score, w.Score), cmp.Compare(v.Class, w.Class), cmp.Compare(v.gap, w.gap), -cmp.Compare(v.exact, w.exact))
+	return cmp.Or(-cmp.Compare(v.Score, w.Score), cmp.Compare(v.Class, w.Class), cmp.Compare(v.gap, w.gap),
+		cmp.Compare(v.unasked, w.unasked), -cmp.Compare(v.exact, w.exact))
 }
 
 func (v verdict) better(w verdict) bool { return v.compare(w) < 0 }
@@ -134,7 +141,7 @@ func (t *tally) decide(k *asked) verdict {
 		t.Score = math.Round(1000*t.reached/t.total) / 1000
 	}
 	switch {
-	case t.hard > 0 || !t.placed:
+	case t.hard > 0 || !t.placed || t.Score < leastCertain:
 		t.Class = ClassUncertain
 	case len(t.Differences) == 0 && len(t.Ignored) == 0 && k.namesCommune:
 		t.Class = ClassExact
@@ -148,33 +155,46 @@ func (k *asked) fitNumber(t *tally, a *Address) {
 	given, found := k.text.HouseNumber, a.Parts.HouseNumber
 	switch {
 	case given.Given == "" && found == "":
-	case given.Given == "" && (t.placed || t.named):
-		t.total += weightUnasked
+	case given.Given == "" && (t.placed || t.named || k.isBuilding(a)):
+		t.unasked++
 	case given.Given == "":
 		t.miss(written.HouseNumber, weightNumber/3., 0, true, "", found)
 	case k.isNumber(a.Parts):
 		t.placed = true
-		t.agree(written.HouseNumber, weightNumber, 0, "", "")
+		t.agree(written.HouseNumber, weightNumber, 0, given.Given, found)
 	default:
 		t.gap = k.gapTo(a.Parts)
-		t.miss(written.HouseNumber, weightNumber, 0, true, given.Given, found)
+		t.miss(written.HouseNumber, weightNumber, shareOfNext/(1+float64(t.gap)/otherHouse), true, given.Given, found)
 	}
 }
 
-// isNumber compares house numbers; 5/12 may be written for 12 in alley 5.
+// isNumber compares house numbers. 5/12 may be written for 12 in alley 5, and
+// number 12 in alley 5 for 5/12.
 func (k *asked) isNumber(p Parts) bool {
 	number := written.NumberKey(p.HouseNumber)
-	return number != "" && (number == k.number || p.Alley != "" && digitsOf(p.Alley)+"/"+number == k.number)
+	switch {
+	case number == "":
+		return false
+	case number == k.number:
+		return true
+	case p.Alley != "" && digitsOf(p.Alley)+"/"+number == k.number:
+		return true
+	}
+	return k.alley != "" && k.alley+"/"+k.number == number
 }
 
 func digitsOf(s string) string {
 	return strings.TrimFunc(s, func(r rune) bool { return r < '0' || r > '9' })
 }
 
+// otherHouse is the gap between two houses of a street; gaps within an alley
+// are smaller.
+const otherHouse = 1000
+
 // numberGap is how far two house numbers of a street are apart: in houses of
 // the street, then in houses of the alley.
 func numberGap(a, b string) int {
-	const otherHouse, none = 1000, 1_000_000
+	const none = 1_000_000
 	if a == "" || b == "" {
 		return none
 	}
@@ -204,8 +224,10 @@ func (k *asked) fitStreet(t *tally, a *Address) {
 	switch {
 	case given == "" && found == "":
 	case given == "":
-		t.total += weightUnasked
-		t.placed = t.placed && (k.text.HouseNumber.Given == "" || k.text.Building.Given != "") // a number means something only along a street
+		t.unasked++
+		if k.number != "" && k.text.Building.Given == "" {
+			t.placed = false // a number means something only along a street
+		}
 	default:
 		if m, same := k.streets[found]; same {
 			t.agree(written.Street, weightStreet, m.Edits, given, found)
@@ -221,21 +243,72 @@ func (k *asked) fitUnit(t *tally, a *Address) {
 	switch {
 	case given == "" && found == "":
 	case given == "":
-		t.miss(written.UnitLabel, weightUnit, 0, true, "", found)
-	case found != "" && k.unit == unitKey(found):
-		t.placed = t.placed || k.text.Building.Given != ""
+		t.miss(written.UnitLabel, weightUnit/3., 0, true, "", found)
+	case found == "": // the floor of a house
+		t.miss(written.UnitLabel, weightUnit/3., 0, false, given, "")
+	case k.unit == unitKey(found):
+		t.placed = t.placed || k.isBuilding(a)
 		t.agree(written.UnitLabel, weightUnit, 0, "", "")
 	default:
+		t.gap = numberGap(digitsOf(given), digitsOf(found))
 		t.miss(written.UnitLabel, weightUnit, 0, true, given, found)
 	}
 	k.fitNamed(t, written.Building, weightBuilding, k.text.Building, a.Parts.Building, k.buildings)
 }
 
-// fitRest compares the parts that help to find a door but seldom decide.
+// isBuilding reports whether an address is in the building that the text names.
+func (k *asked) isBuilding(a *Address) bool {
+	_, same := k.buildings[a.Parts.Building]
+	return same
+}
+
+// fitRest compares the parts that help to find a door but seldom decide: only
+// where no street says along what the numbers count.
 func (k *asked) fitRest(t *tally, a *Address) {
 	k.fitNamed(t, written.Hamlet, weightHamlet, k.text.Hamlet, a.Parts.Hamlet, k.hamlets)
-	k.fitNamed(t, written.Alley, weightAlley, k.text.Alley, a.Parts.Alley, nil)
 	k.fitNamed(t, written.Group, weightGroup, k.text.Group, a.Parts.Group, nil)
+	if a.Parts.Street == "" && a.Parts.Building == "" && k.number != "" {
+		k.fitAlone(t, written.Hamlet, k.text.Hamlet, a.Parts.Hamlet)
+		k.fitAlone(t, written.Group, k.text.Group, a.Parts.Group)
+	}
+	k.fitAlley(t, a.Parts)
+}
+
+// fitAlone is for a number that counts within a group or hamlet: it is another
+// door where that is not the one given.
+func (k *asked) fitAlone(t *tally, part written.Part, given written.Component, found string) {
+	if found == "" {
+		return
+	}
+	_, known := k.hamlets[found]
+	if given.Given == "" {
+		t.differ(part, "", found)
+		t.hard++
+	} else if !known && !isSameLabel(given.Text, found) {
+		t.hard++
+	}
+}
+
+// fitAlley compares alleys, by their numbers where they have any. A number in
+// an alley is another door than the same number along the street; 12/3 says
+// that it is in alley 12.
+func (k *asked) fitAlley(t *tally, p Parts) {
+	given := k.text.Alley
+	first, _, within := strings.Cut(written.NumberKey(p.HouseNumber), "/")
+	typed, _, _ := strings.Cut(k.number, "/")
+	switch {
+	case given.Given == "" && p.Alley == "":
+	case given.Given == "" && (typed == digitsOf(p.Alley) || k.number == ""):
+		t.unasked++
+	case given.Given == "":
+		t.miss(written.Alley, weightAlley, 0, true, "", p.Alley)
+	case p.Alley != "" && (k.alley != "" && k.alley == digitsOf(p.Alley) || isSameLabel(given.Text, p.Alley)):
+		t.agree(written.Alley, weightAlley, 0, "", "")
+	case p.Alley == "" && within && k.alley == first:
+		t.agree(written.Alley, weightAlley, 0, "", "")
+	default:
+		t.miss(written.Alley, weightAlley, 0, true, given.Given, p.Alley)
+	}
 }
 
 // isSameLabel compares names without a vocabulary: "Tổ 5" and "tổ 05".
@@ -246,21 +319,23 @@ func isSameLabel(given, found string) bool {
 	return strings.ContainsAny(found, "123456789") && written.HamletKey(given) == written.HamletKey(found)
 }
 
-// fitNamed compares a part by the names that the text may mean, or by its label.
+// fitNamed compares a part by the names that the text may mean, or by its
+// label. Another building is another place; other hamlets and groups are
+// mistaken often.
 func (k *asked) fitNamed(t *tally, part written.Part, weight float64, given written.Component, found string, known map[string]written.Match) {
 	m, same := known[found]
 	switch {
 	case given.Given == "" && found == "":
 	case given.Given == "":
-		if part != written.Hamlet && part != written.Group {
-			t.total += weightUnasked
+		if part == written.Building {
+			t.unasked++
 		}
 	case same:
 		t.agree(part, weight, m.Edits, given.Given, found)
 	case isSameLabel(given.Text, found):
 		t.agree(part, weight, 0, given.Given, found)
 	default:
-		t.miss(part, weight, 0, false, given.Given, found)
+		t.miss(part, weight, 0, part == written.Building && found != "", given.Given, found)
 	}
 }
 
@@ -300,6 +375,8 @@ func isInName(a *Address, words string) bool {
 }
 
 // fitIgnored counts words that no part explains, unless they are in the name.
+// Digits among them, words that say "beside it", and words behind the last
+// part (which may be a place elsewhere) leave nothing certain.
 func (k *asked) fitIgnored(t *tally, a *Address) {
 	for _, words := range k.text.Ignored {
 		folded := text.Fold(words)
@@ -313,5 +390,19 @@ func (k *asked) fitIgnored(t *tally, a *Address) {
 		}
 		t.total += weightIgnored * float64(1+strings.Count(folded, " "))
 		t.Ignored = append(t.Ignored, words)
+		if strings.ContainsAny(folded, "0123456789") || strings.HasSuffix(k.folded, " "+folded) || saysBeside(folded) {
+			t.hard++
+		}
 	}
+}
+
+// saysBeside reports whether folded words tell of a place by another one.
+func saysBeside(folded string) bool {
+	padded := " " + folded + " "
+	for _, word := range [...]string{" gan ", " doi dien ", " canh ", " ke ", " sau lung ", " khong phai "} {
+		if strings.Contains(padded, word) {
+			return true
+		}
+	}
+	return false
 }

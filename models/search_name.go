@@ -53,24 +53,26 @@ func (run *search) lookUpNamesOf(unfinished bool, most nameBounds) error {
 // readNamed reads the addresses that have the public name of a reading, those
 // in the communes of the text where there are any.
 func (run *search) readNamed(k *asked, most int) ([]*Address, error) {
-	within := k.within
-	if run.q.Commune != nil {
-		within = run.names.communes[run.q.Commune.ID]
-	}
-	if within != nil {
-		list, err := run.readNamedIn("a.commune_id IN (SELECT w.value FROM "+run.s.dialect.list("w", "bigint")+") AND ", k.name.key, most,
-			run.s.dialect.bind(sortedIDs(within)))
-		if err != nil || len(list) > 0 || run.q.Commune != nil {
+	if k.within != nil {
+		list, err := run.readNamedIn(k.name.key, most, " AND a.commune_id IN (SELECT w.value FROM "+run.s.dialect.list("w", "bigint")+")",
+			run.s.dialect.bind(sortedIDs(k.within)))
+		if err != nil || len(list) > 0 {
 			return list, err
 		}
 	}
-	return run.readNamedIn("", k.name.key, most)
+	return run.readNamedIn(k.name.key, most, "")
 }
 
-func (run *search) readNamedIn(where, key string, most int, args ...any) ([]*Address, error) {
-	return scanAddresses(run.db.Raw(selectAddress+`WHERE a.id IN (SELECT a.id FROM addresses a WHERE `+where+`a.name_key = ? AND a.name_key <> ''
-		AND a.name_public AND a.status = 'current' AND (? = '' OR a.kind = ?) ORDER BY a.lat, a.id LIMIT ?) ORDER BY a.id`,
-		append(args, key, run.q.Kind, run.q.Kind, most)...).Rows())
+func (run *search) readNamedIn(key string, most int, where string, args ...any) ([]*Address, error) {
+	filter, filterArgs := run.filter()
+	args = append(append([]any{key}, args...), filterArgs...)
+	order := "a.lat, a.id" // as the index has them
+	if run.q.Near != nil {
+		order = "abs(a.lat - ?) + abs(a.lng - ?), a.id"
+		args = append(args, run.q.Near.Lat, run.q.Near.Lng)
+	}
+	return scanAddresses(run.db.Raw(selectAddress+`WHERE a.id IN (SELECT a.id FROM addresses a WHERE a.name_key = ? AND a.name_key <> ''
+		AND a.name_public AND a.status = 'current'`+where+filter+` ORDER BY `+order+` LIMIT ?) ORDER BY a.id`, append(args, most)...).Rows())
 }
 
 // editsAllowed is how many typing errors so many typed letters may hold.
@@ -97,6 +99,9 @@ func (run *search) readNames(unfinished bool, most nameBounds) []*asked {
 			continue
 		}
 		given, rest := cutFields(fields, fieldOf, hit)
+		if run.saysUnit(given) {
+			continue
+		}
 		reading, known := rests[rest]
 		if !known {
 			reading = &written.Address{}
@@ -105,11 +110,26 @@ func (run *search) readNames(unfinished bool, most nameBounds) []*asked {
 			}
 			rests[rest] = reading
 		}
-		k := v.asked(reading)
+		k := v.asked(reading, run.allowed)
+		k.folded = " " + text.Fold(rest)
 		k.name = &askedName{hit, v.names.Key(hit.ID), given}
 		named = append(named, k)
 	}
 	return named
+}
+
+// saysUnit reports whether words are all of the names of units in the text:
+// these prove no public name.
+func (run *search) saysUnit(given string) bool {
+	if len(run.asked) == 0 {
+		return false
+	}
+	for _, mention := range run.asked[0].text.Units {
+		if len(mention.Units) > 0 && strings.Contains(" "+text.Fold(mention.Given)+" ", " "+text.Fold(given)+" ") {
+			return true
+		}
+	}
+	return false
 }
 
 // wordsOf cuts a text into fields at white space and commas, and these into

@@ -13,6 +13,8 @@ type asked struct {
 	text         *written.Address
 	number       string // written.NumberKey
 	unit         string // unitKey
+	alley        string // the digits of the alley
+	folded       string // the whole text
 	name         *askedName
 	namesCommune bool
 	within       map[int64]bool // today's communes that the units named hold something of; nil: any
@@ -32,20 +34,43 @@ type askedName struct {
 // mostTerms bounds the places of the names of one part that are looked up.
 const mostTerms = 400
 
-// asked prepares a reading; the vocabulary must be locked.
-func (v *vocabulary) asked(reading *written.Address) *asked {
-	k := &asked{text: reading, number: written.NumberKey(reading.HouseNumber.Text), unit: unitKey(reading.UnitLabel.Text)}
+// asked prepares a reading for a search in some communes (nil: in all); the
+// vocabulary must be locked.
+func (v *vocabulary) asked(reading *written.Address, allowed map[int64]bool) *asked {
+	k := &asked{text: reading, number: written.NumberKey(reading.HouseNumber.Text), unit: unitKey(reading.UnitLabel.Text),
+		alley: digitsOf(reading.Alley.Text)}
 	k.namesCommune = reading.Unit(written.Commune) != nil
-	k.within = v.units.holding(reading)
-	k.streets, k.streetTerms = v.meant(written.Street, reading.Street)
-	k.hamlets, k.hamletTerms = v.meant(written.Hamlet, reading.Hamlet)
-	k.buildings, k.buildingTerms = v.meant(written.Building, reading.Building)
+	k.within = both(v.units.holding(reading), allowed)
+	k.streets, k.streetTerms = v.meant(written.Street, reading.Street, allowed)
+	k.hamlets, k.hamletTerms = v.meant(written.Hamlet, reading.Hamlet, allowed)
+	k.buildings, k.buildingTerms = v.meant(written.Building, reading.Building, allowed)
 	return k
 }
 
+// both are the communes that are in two sets, nil being the set of all; where
+// none is, those of the second.
+func both(named, allowed map[int64]bool) map[int64]bool {
+	if named == nil || allowed == nil {
+		if named == nil {
+			return allowed
+		}
+		return named
+	}
+	common := map[int64]bool{}
+	for id := range named {
+		if allowed[id] {
+			common[id] = true
+		}
+	}
+	if len(common) == 0 {
+		return allowed
+	}
+	return common
+}
+
 // meant are the names that a part may mean, as addresses have them, and their
-// places.
-func (v *vocabulary) meant(part written.Part, c written.Component) (map[string]written.Match, []term) {
+// places in the communes allowed.
+func (v *vocabulary) meant(part written.Part, c written.Component, allowed map[int64]bool) (map[string]written.Match, []term) {
 	if len(c.Names) == 0 {
 		return nil, nil
 	}
@@ -55,9 +80,9 @@ func (v *vocabulary) meant(part written.Part, c written.Component) (map[string]w
 		places := v.places[part][m.ID]
 		for _, t := range places {
 			known[t.name] = m
-		}
-		if len(terms) < mostTerms {
-			terms = append(terms, places...)
+			if len(terms) < mostTerms && (allowed == nil || allowed[t.communeID]) {
+				terms = append(terms, t)
+			}
 		}
 	}
 	return known, terms

@@ -53,9 +53,16 @@ func (k *asked) streetProbes() []probe {
 }
 
 func (run *search) lookUpStreet(k *asked, p probe) error {
-	rows, err := run.db.Raw(`SELECT a.id, a.house_number, a.alley, a.lng, a.lat FROM `+run.s.dialect.list("d", "bigint")+` CROSS JOIN addresses a
+	return run.lookUpNumbered(k, run.s.dialect.list("d", "bigint")+` CROSS JOIN addresses a
 		WHERE a.commune_id = d.value AND a.door_key >= ? AND a.door_key < ? AND a.door_key <> '' AND a.status = 'current'`,
-		run.s.dialect.bind(p.communes), p.prefix, afterPrefix(p.prefix)).Rows()
+		run.s.dialect.bind(p.communes), p.prefix, afterPrefix(p.prefix))
+}
+
+// lookUpNumbered compares, of the addresses that a condition leaves, those
+// nearest to the number given or the point asked for.
+func (run *search) lookUpNumbered(k *asked, from string, args ...any) error {
+	filter, filterArgs := run.filter()
+	rows, err := run.db.Raw("SELECT a.id, a.house_number, a.alley, a.lng, a.lat FROM "+from+filter, append(args, filterArgs...)...).Rows()
 	if err != nil {
 		return err
 	}
@@ -106,33 +113,35 @@ func compareNumbers(a, b string) int {
 // a reading names or, without a street, some of its hamlets.
 func (run *search) lookUpNumberless(k *asked) error {
 	if k.text.Street.Given != "" {
-		return run.lookUpPlaces(k, k.streetTerms, "c.street = ? AND c.street <> '' AND c.door_key = ''")
+		return run.lookUpPlaces(k, k.streetTerms, "a.street = ? AND a.street <> '' AND a.door_key = ''")
 	}
 	return run.lookUpHamlet(k)
 }
 
 // lookUpHamlet compares some addresses of the hamlets that a reading names.
 func (run *search) lookUpHamlet(k *asked) error {
-	return run.lookUpPlaces(k, k.hamletTerms, "c.hamlet = ?")
+	return run.lookUpPlaces(k, k.hamletTerms, "a.hamlet = ? AND a.hamlet <> ''")
 }
 
+// mostPlaces bounds the hamlets that are looked up.
+const mostPlaces = 4
+
 // lookUpPlaces compares some addresses of terms, in the communes that a reading
-// names; a condition binds the name of the term.
+// names, the nearest first; a condition binds the name of the term.
 func (run *search) lookUpPlaces(k *asked, terms []term, condition string) error {
+	terms = slices.Clone(terms)
+	slices.SortStableFunc(terms, func(a, b term) int { return cmp.Compare(run.metersTo(a.at), run.metersTo(b.at)) })
 	done := map[string]bool{}
 	for _, t := range terms {
 		place := fmt.Sprint(t.communeID, t.name)
-		if k.within != nil && !k.within[t.communeID] || done[place] || len(done) == mostProbes {
+		if k.within != nil && !k.within[t.communeID] || done[place] || len(done) == mostPlaces {
 			continue
 		}
 		done[place] = true
-		list, err := scanAddresses(run.db.Raw(selectAddress+`WHERE a.id IN (SELECT c.id FROM addresses c
-			WHERE c.commune_id = ? AND `+condition+` AND c.status = 'current' ORDER BY c.id LIMIT ?) ORDER BY a.id`,
-			t.communeID, t.name, mostOfAStreet).Rows())
+		err := run.lookUpNumbered(k, "addresses a WHERE a.commune_id = ? AND "+condition+" AND a.status = 'current'", t.communeID, t.name)
 		if err != nil {
 			return err
 		}
-		run.consider(run.asked, list)
 	}
 	return nil
 }

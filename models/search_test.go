@@ -38,6 +38,11 @@ var searchLines = []string{
 	"buoi,farm,,,,,,,Ấp Tân Long,Xã Bạch Đằng,Thành phố Tân Uyên,11.0404,106.7819,Vườn bưởi Cù Lao,yes",
 	"secret,farm,,,,,,,Ấp Tân Long,Xã Bạch Đằng,Thành phố Tân Uyên,11.0444,106.7819,Trại gà bà Lựu,no",
 	"com,shop,,,20,,Đường Yersin,,Khu phố 2,Phường Phú Cường,Thành phố Thủ Dầu Một,10.9844,106.6519,Quán cơm Sông Bé,yes",
+	"alley5,household,,,12,Hẻm 5,Đường Lý Tự Trọng,,Khu phố 5,Phường Phú Lợi,Thành phố Thủ Dầu Một,10.9954,106.6819,,",
+	"bare12,household,,,12,,,Tổ 5,Ấp Bà Bèo,Xã An Bình,Huyện Phú Giáo,11.3714,106.7519,,",
+	"15 a,household,,,15 A,,Đường Hoa Ban,,Khu phố 5,Phường Phú Lợi,Thành phố Thủ Dầu Một,10.9964,106.6819,,",
+	"15a,household,,,15A,,Đường Hoa Ban,,Khu phố 5,Phường Phú Lợi,Thành phố Thủ Dầu Một,10.9974,106.6819,,",
+	"tower,household,Căn 3.05,Chung cư Bằng Lăng,10,,Đường Lê Hồng Phong,,Khu phố 4,Phường Phú Lợi,Thành phố Thủ Dầu Một,10.9814,106.6919,,",
 	"lot,household,,,Ô 7 - DC 03,,,,Khu phố 5,Phường Phú Lợi,Thành phố Thủ Dầu Một,10.9944,106.6819,,",
 }
 
@@ -100,6 +105,21 @@ var searches = []struct{ text, ref, class, differs string }{
 	{"vuon buoi cu lao", "buoi", "B", ""},
 	{"Quán cơm Sông Bé, 20 Đường Yersin, Phường Thủ Dầu Một", "com", "A", ""},
 	{"quan com song be, 20 duong yersin, phuong thu dau mot", "com", "A", ""},
+	{"12 Đường Lý Tự Trọng, Phường Phú Lợi", "alley5", "C", "alley"},
+	{"12 Hẻm 5 Đường Lý Tự Trọng, Phường Phú Lợi", "alley5", "A", ""},
+	{"5/12 Đường Lý Tự Trọng, Phường Phú Lợi", "alley5", "A", ""},
+	{"12 Hẻm 7 Đường Lý Tự Trọng, Phường Phú Lợi", "alley5", "C", "alley"},
+	{"số 3 hẻm 12 Yersin, Phú Cường", "yersin12/3", "A", ""},
+	{"12, Xã An Bình", "bare12", "C", "hamlet,group"},
+	{"12, Tổ 5, Ấp Bà Bèo, Xã An Bình", "bare12", "A", ""},
+	{"12, Tổ 6, Ấp Bà Bèo, Xã An Bình", "bare12", "C", "group"},
+	{"15 A Đường Hoa Ban, Phường Phú Lợi", "15 a", "C", ""},
+	{"15A Đường Hoa Ban, Phường Phú Lợi", "15a", "C", ""},
+	{"Căn 3.05, Chung cư Bằng Lăng, 8 Đường Lê Hồng Phong, Phường Phú Lợi", "flat305", "C", "building"},
+	{"12 Đường Yersin, Phường Phú Cường, Hà Nội", "yersin12", "C", ""},
+	{"gần 12 Đường Yersin, Phường Phú Cường", "yersin12", "C", ""},
+	{"12 Đường Yersin, Phường Phú Lợi", "yersin12", "C", "commune"},
+	{"12 Đường Yersin, Thành phố Dĩ An", "yersin12", "C", "district"},
 	{"12 Đường Yersin, Quận Một, Thành phố Đà Nẵng", "yersin12", "C", "district"},
 	{"quan com song be phu cuong", "com", "A", ""},
 	{"quan com", "com", "C", "name"},
@@ -165,6 +185,7 @@ func TestTextThatCantBeSearchedIsTaken(t *testing.T) {
 			{"only punctuation", `!? "* --`, "nothing-to-search"},
 			{"only emoji", "🏠🚚", "nothing-to-search"},
 			{"invalid UTF-8", "12 Yersin\xff", "invalid-utf8"},
+			{"a short Plus Code without a place", "XMJ2+5Q6", "near-needed"},
 			{"coordinates the wrong way round", "106.6519, 10.9804", "swapped"},
 		} {
 			t.Run(c.name, func(t *testing.T) {
@@ -302,6 +323,9 @@ func TestSearchForgetsItsFilter(t *testing.T) {
 		}{
 			{"a former commune", models.SearchQuery{Text: "18 ĐT 741", Commune: myPhuoc}, []string{"dt741myphuoc"}},
 			{"a kind", models.SearchQuery{Text: "20 Đường Yersin, Phường Thủ Dầu Một", Kind: "shop"}, []string{"com"}},
+			{"a kind on a long street", models.SearchQuery{Text: "Đường Yersin, Phường Thủ Dầu Một", Kind: "shop"}, []string{"com"}},
+			{"a former commune on a street", models.SearchQuery{Text: "99 ĐT 741", Commune: myPhuoc}, []string{"dt741myphuoc"}},
+			{"a hamlet", models.SearchQuery{Text: "Khu phố 3", Commune: myPhuoc}, []string{"dt741myphuoc"}},
 			{"another kind", models.SearchQuery{Text: "quán cơm sông bé", Kind: "farm"}, nil},
 			{"near one", models.SearchQuery{Text: "18 ĐT 741", Near: &geo.Point{Lat: 113700000, Lng: 1067500000}}, []string{"dt741anbinh", "dt741myphuoc"}},
 			{"near the other", models.SearchQuery{Text: "18 ĐT 741", Near: &geo.Point{Lat: 111400000, Lng: 1066000000}}, []string{"dt741myphuoc", "dt741anbinh"}},
@@ -328,6 +352,8 @@ func TestCodesInTheSearchBoxAreNotRead(t *testing.T) {
 			{"a position", "10.9804,106.6519", "A", ""},
 			{"a position nearby", "10.98041, 106.65195", "C", "position"},
 			{"a code with a wrong symbol", wrong, "C", "code"},
+			{"a code among words", "Mã: " + code + ", gọi trước", "B", ""},
+			{"a geo URI", "geo:10.9804,106.6519;u=5", "A", ""},
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				found := search(t, s, models.SearchQuery{Text: c.text, Limit: 5})

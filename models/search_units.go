@@ -39,6 +39,9 @@ func fitUnknownUnit(t *tally, a *Address, mention written.Mention) {
 
 func (k *asked) fitMention(t *tally, a *Address, names *unitNames, mention written.Mention, m written.UnitMatch, share float64) {
 	weight := map[written.Part]float64{written.Commune: weightCommune, written.District: weightDistrict, written.Province: weightProvince}[mention.Level]
+	if mention.Level == written.District && !k.namesCommune {
+		weight = weightCommune // nothing else says where it is
+	}
 	if share == 1 {
 		unit := names.of.byID[m.ID].FullName
 		t.agree(mention.Level, weight, 0, mention.Given, unit)
@@ -46,8 +49,8 @@ func (k *asked) fitMention(t *tally, a *Address, names *unitNames, mention writt
 	}
 	t.total += weight
 	t.reached += weight * share
-	t.differ(mention.Level, mention.Given, names.unitOf(a, mention.Level))
-	if mention.Level == written.Commune && share < shareSibling {
+	t.differ(mention.Level, mention.Given, names.unitOf(a, m.ID, mention.Level))
+	if weight == weightCommune && share < shareUnknownFormer-costOfEdit {
 		t.hard++
 	}
 }
@@ -81,17 +84,19 @@ func (n *unitNames) share(unitID int64, a *Address) float64 {
 	return shareSibling
 }
 
-// unitOf names the unit of a level that an address is in today or, of a level
-// that is no more, was in last.
-func (n *unitNames) unitOf(a *Address, level written.Part) string {
-	commune := n.of.byID[a.CommuneID]
+// unitOf names the unit of a level that an address is in today or, where the
+// unit that was meant is no more, was in last.
+func (n *unitNames) unitOf(a *Address, meant int64, level written.Part) string {
+	commune, former := n.of.byID[a.CommuneID], n.of.byID[a.FormerCommuneID]
 	if commune == nil {
 		return ""
+	}
+	if unit := n.of.byID[meant]; level == written.Commune && former != nil && unit != nil && !unit.InForce(n.day) {
+		return former.FullName
 	}
 	if level == written.Commune {
 		return commune.FullName
 	}
-	former := n.of.byID[a.FormerCommuneID]
 	above := n.of.Above(commune, n.day)
 	if former != nil {
 		above = append(above, n.of.Above(former, former.ValidTo.before())...)

@@ -262,7 +262,7 @@ func (run *suggesting) addPlaces(kind string, places []suggestedPlace) error {
 // hasAddresses reports whether some current address still has the name.
 func (run *search) hasAddresses(t term) (has bool, err error) {
 	if t.part == termHamlet {
-		err = run.db.Raw(`SELECT EXISTS (SELECT 1 FROM addresses a WHERE a.commune_id = ? AND a.hamlet = ? AND a.status = 'current')`,
+		err = run.db.Raw(`SELECT EXISTS (SELECT 1 FROM addresses a WHERE a.commune_id = ? AND a.hamlet = ? AND a.hamlet <> '' AND a.status = 'current')`,
 			t.communeID, t.name).Row().Scan(&has)
 		return has, err
 	}

@@ -16,11 +16,15 @@ func (s *Store) Wash(ctx context.Context, text string) (*Washed, error) {
 	if err := checkSearchText(text); err != nil {
 		return nil, err
 	}
-	run, err := s.search(ctx, SearchQuery{Text: text, Limit: washMatches})
+	q := SearchQuery{Text: text, Limit: washMatches}
+	if found, isCode, err := s.searchCode(ctx, q); isCode || err != nil {
+		return s.washedCode(ctx, found, err)
+	}
+	run, err := s.search(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	w := &Washed{Class: ClassUncertain}
+	w := &Washed{Class: ClassUncertain, Parsed: Parsed{Units: []ParsedUnit{}}}
 	if w.Matches, err = run.results(); err != nil {
 		return nil, err
 	}
@@ -34,6 +38,23 @@ func (s *Store) Wash(ctx context.Context, text string) (*Washed, error) {
 	}
 	w.Commune = run.decidedCommune(w, reading)
 	w.CurrentText = run.currentText(w)
+	return w, nil
+}
+
+// washedCode is a text that is a code, which has no parts.
+func (s *Store) washedCode(ctx context.Context, found []Found, err error) (*Washed, error) {
+	if err != nil {
+		return nil, err
+	}
+	units, err := s.Units(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w := &Washed{Class: ClassUncertain, Parsed: Parsed{Units: []ParsedUnit{}}, Matches: found}
+	if len(found) > 0 && found[0].Match.Class != ClassUncertain {
+		w.Class, w.Commune = found[0].Match.Class, units.byID[found[0].Address.CommuneID]
+		w.CurrentText = units.text(found[0].Address, w.Commune, s.Today())
+	}
 	return w, nil
 }
 

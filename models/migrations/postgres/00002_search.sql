@@ -30,6 +30,7 @@ SELECT part, commune_id, former_id, name, lng, lat FROM (
 ) first ORDER BY id, part COLLATE "C";
 
 CREATE INDEX addresses_building ON addresses (building, commune_id) WHERE building <> '';
+CREATE INDEX addresses_hamlet ON addresses (commune_id, hamlet, id) WHERE hamlet <> '';
 CREATE INDEX addresses_numberless ON addresses (commune_id, street) WHERE street <> '' AND door_key = '';
 
 -- A door's key was street|building|number|alley; the number comes second now,
@@ -45,5 +46,6 @@ UPDATE addresses SET door_key = split_part(door_key, '|', 1) || '|' || split_par
     COALESCE(substring(door_key FROM '^[^|]*\|[^|]*\|[^|]*\|[^|]*(\|.*)$'), '')
 WHERE door_key <> '';
 DROP INDEX addresses_building;
+DROP INDEX addresses_hamlet;
 DROP INDEX addresses_numberless;
 DROP TABLE terms;

@@ -29,6 +29,7 @@ SELECT part, commune_id, former_id, name, lng, lat FROM (
 ) ORDER BY id, part;
 
 CREATE INDEX addresses_building ON addresses (building, commune_id) WHERE building <> '';
+CREATE INDEX addresses_hamlet ON addresses (commune_id, hamlet, id) WHERE hamlet <> '';
 CREATE INDEX addresses_numberless ON addresses (commune_id, street) WHERE street <> '' AND door_key = '';
 
 -- A door's key was street|building|number|alley; the number comes second now,
@@ -66,5 +67,6 @@ UPDATE addresses SET door_key = k.door_key FROM (
     )
 ) k WHERE addresses.id = k.id;
 DROP INDEX addresses_building;
+DROP INDEX addresses_hamlet;
 DROP INDEX addresses_numberless;
 DROP TABLE terms;
