@@ -151,6 +151,11 @@ func (u *Units) text(a *Address, commune *AdminUnit, day Date) string {
 	return b.String()
 }
 
+// fullText is a commune with the units above it on a day.
+func (u *Units) fullText(commune *AdminUnit, day Date) string {
+	return u.text(&Address{}, commune, day)
+}
+
 // doorText is the house number with the alley, or else the street, that it
 // counts along: "12 Hẻm 5", "12/3 Đường Yersin".
 func (p Parts) doorText() string {

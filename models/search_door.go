@@ -55,15 +55,18 @@ func (run *search) probeAll(of func(*asked) []probe, lookUp func(*asked, probe) 
 // lookUpDoors asks for the doors that the readings name: first in the communes
 // they name, then, where nothing there fits, in all that have such a street.
 func (run *search) lookUpDoors() error {
-	for _, of := range []func(*asked) []probe{(*asked).doorProbes, (*asked).doorProbesElsewhere} {
-		if err := run.probeAll(of, run.probe); err != nil {
+	for _, look := range []func() error{run.lookUpDoorsNamed, run.lookUpDoorsElsewhere, run.lookUpBuildings} {
+		if err := look(); err != nil || run.settled() {
 			return err
 		}
-		if run.settled() {
-			return nil
-		}
 	}
-	return run.lookUpBuildings()
+	return nil
+}
+
+func (run *search) lookUpDoorsNamed() error { return run.probeAll((*asked).doorProbes, run.probe) }
+
+func (run *search) lookUpDoorsElsewhere() error {
+	return run.probeAll((*asked).doorProbesElsewhere, run.probe)
 }
 
 // doorProbes are the questions for the number of a reading in the communes it

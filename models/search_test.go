@@ -383,7 +383,11 @@ func TestSuggestionsLeadNowhere(t *testing.T) {
 			{" Đường 30/4, Phường Phú Lợi", []string{
 				"15 Đường 30/4, Khu phố 3, Phường Phú Lợi, Thành phố Hồ Chí Minh"}},
 			{"vườn bư", []string{"Vườn bưởi Cù Lao, Ấp Tân Long, Phường Tân Uyên"}},
-			{" Phường Thủ Dầu Một, Thành phố Hồ Chí Minh", []string{" Phường Thủ Dầu Một, Thành phố Hồ Chí Minh", " Đường Thạnh An, Phường Thủ Dầu Một", " Đường Yersin, Phường Thủ Dầu Một"}},
+			{" Phường Thủ Dầu Một, Thành phố Hồ Chí Minh", []string{" Đường Thạnh An, Phường Thủ Dầu Một", " Đường Yersin, Phường Thủ Dầu Một"}},
+			{"19 Đường Yersin, Phường Thủ Dầu Một", []string{"Quán cơm Sông Bé, 20 Đường Yersin"}},
+			{"17 ye", []string{"17 Đường Yersin, Phường Thủ Dầu Một"}},
+			{"chung cư h", []string{" Chung cư Hoa Sen, Phường Phú Lợi"}},
+			{" Chung cư Hoa Sen, Phường Phú Lợi", []string{"Căn 3.05, Chung cư Hoa Sen, 8 Đường Lê Hồng Phong", "Căn 3.06, Chung cư Hoa Sen"}},
 			{" Khu phố 2, Phường Thủ Dầu Một", []string{"12 Đường Yersin, Tổ 5, Khu phố 2, Phường Thủ Dầu Một"}},
 			{"phường phú c", []string{" Phường Thủ Dầu Một, Thành phố Hồ Chí Minh"}},
 		} {

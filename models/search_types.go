@@ -52,11 +52,12 @@ type SuggestQuery struct {
 
 // Types of suggestions.
 const (
-	SuggestAddress = "address"
-	SuggestStreet  = "street"
-	SuggestHamlet  = "hamlet"
-	SuggestCommune = "commune"
-	SuggestShop    = "shop"
+	SuggestAddress  = "address"
+	SuggestStreet   = "street"
+	SuggestBuilding = "building"
+	SuggestHamlet   = "hamlet"
+	SuggestCommune  = "commune"
+	SuggestShop     = "shop"
 )
 
 // Suggestion is what a text that is being typed may become.

@@ -44,7 +44,7 @@ func (run *suggesting) suggest() ([]Suggestion, error) {
 	for _, step := range []struct {
 		share int
 		add   func() error
-	}{{8, run.doors}, {5, run.streets}, {2, run.communes}, {8, run.streetsOfCommune}, {2, run.hamlets}, {3, run.named}, {8, run.streets}, {8, poor}} {
+	}{{8, run.doors}, {5, run.streets}, {8, run.streetsOfCommune}, {2, run.communes}, {2, run.buildings}, {2, run.hamlets}, {3, run.named}, {8, run.streets}, {8, poor}} {
 		if len(run.list) >= run.q.Limit || run.settled() {
 			break
 		}
@@ -102,12 +102,22 @@ func beforeIt(kind, number, label string) Suggestion {
 }
 
 // doors suggests addresses: those with the number typed, then those whose
-// numbers begin so; without a number the first ones of a street, or of a
-// hamlet, that is spelled out with its commune.
+// numbers begin so, then the nearest; without a number the first ones of a
+// street, hamlet or building that is spelled out with its commune.
 func (run *suggesting) doors() error {
-	for _, look := range []func() error{run.lookUpDoors, run.lookUpLongerNumbers, run.lookUpWholePlace} {
+	looks := []func() error{run.lookUpDoorsNamed, run.lookUpDoorsElsewhere, run.lookUpLongerNumbers, run.lookUpWholePlace}
+	if slices.ContainsFunc(run.asked, (*asked).namesWholeCommune) { // who chose a commune wants no other
+		looks = []func() error{run.lookUpDoorsNamed, run.lookUpLongerNumbers, run.lookUpWholePlace, run.lookUpNearestNumbers}
+	}
+	if slices.ContainsFunc(run.asked, func(k *asked) bool { return k.unit != "" }) {
+		looks = append(looks, run.lookUpBuildings)
+	}
+	for _, look := range looks {
 		if err := look(); err != nil {
 			return err
+		}
+		if run.settled() {
+			break
 		}
 	}
 	list := run.ranked()
@@ -118,11 +128,17 @@ func (run *suggesting) doors() error {
 	return nil
 }
 
-// lookUpLongerNumbers compares the doors whose numbers begin with the one typed.
-func (run *suggesting) lookUpLongerNumbers() error {
-	if run.settled() {
+// lookUpNearestNumbers compares, where no number begins as the one typed, the
+// nearest ones.
+func (run *suggesting) lookUpNearestNumbers() error {
+	if len(run.found) > 0 || !slices.ContainsFunc(run.asked, func(k *asked) bool { return k.number != "" }) {
 		return nil
 	}
+	return run.probeAll((*asked).streetProbes, run.lookUpStreet)
+}
+
+// lookUpLongerNumbers compares the doors whose numbers begin with the one typed.
+func (run *suggesting) lookUpLongerNumbers() error {
 	return run.probeAll((*asked).doorProbes, func(k *asked, p probe) error {
 		p.prefix = p.prefix[:len(p.prefix)-1]
 		return run.lookUpStreet(k, p)
@@ -134,6 +150,8 @@ func (run *suggesting) lookUpWholePlace() error {
 		switch {
 		case k.number != "" || !k.namesWholeCommune():
 			continue
+		case isWhole(k.text.Building):
+			return run.lookUpBuildings()
 		case k.text.Street.Given == "" && isWhole(k.text.Hamlet):
 			return run.lookUpHamlet(k)
 		case !isWhole(k.text.Street):
@@ -230,6 +248,11 @@ func (run *suggesting) streetsOfCommune() error {
 	return run.addPlaces(SuggestStreet, places)
 }
 
+func (run *suggesting) buildings() error {
+	places := run.places(func(k *asked) (map[string]written.Match, []term) { return k.buildings, k.buildingTerms })
+	return run.addPlaces(SuggestBuilding, places)
+}
+
 func (run *suggesting) hamlets() error {
 	places := run.places(func(k *asked) (map[string]written.Match, []term) { return k.hamlets, k.hamletTerms })
 	return run.addPlaces(SuggestHamlet, places)
@@ -261,36 +284,39 @@ func (run *suggesting) addPlaces(kind string, places []suggestedPlace) error {
 
 // hasAddresses reports whether some current address still has the name.
 func (run *search) hasAddresses(t term) (has bool, err error) {
-	if t.part == termHamlet {
-		err = run.db.Raw(`SELECT EXISTS (SELECT 1 FROM addresses a WHERE a.commune_id = ? AND a.hamlet = ? AND a.hamlet <> '' AND a.status = 'current')`,
-			t.communeID, t.name).Row().Scan(&has)
+	condition, args := "a.commune_id = ? AND a.hamlet = ? AND a.hamlet <> ''", []any{t.communeID, t.name}
+	switch t.part {
+	case termBuilding:
+		condition, args = "a.building = ? AND a.commune_id = ? AND a.building <> ''", []any{t.name, t.communeID}
+	case termStreet:
+		prefix := streetPrefix(t.name)
+		condition, args = "a.commune_id = ? AND a.door_key >= ? AND a.door_key < ? AND a.door_key <> ''", []any{t.communeID, prefix, afterPrefix(prefix)}
+	}
+	err = run.db.Raw("SELECT EXISTS (SELECT 1 FROM addresses a WHERE "+condition+" AND a.status = 'current')", args...).Row().Scan(&has)
+	if err != nil || has || t.part != termStreet {
 		return has, err
 	}
-	prefix := streetPrefix(t.name)
-	err = run.db.Raw(`SELECT EXISTS (SELECT 1 FROM addresses a WHERE a.commune_id = ? AND a.door_key >= ? AND a.door_key < ? AND a.door_key <> ''
-			AND a.status = 'current')
-		OR EXISTS (SELECT 1 FROM addresses a WHERE a.commune_id = ? AND a.street = ? AND a.street <> '' AND a.door_key = '' AND a.status = 'current')`,
-		t.communeID, prefix, afterPrefix(prefix), t.communeID, t.name).Row().Scan(&has)
+	err = run.db.Raw(`SELECT EXISTS (SELECT 1 FROM addresses a WHERE a.commune_id = ? AND a.street = ? AND a.street <> '' AND a.door_key = ''
+		AND a.status = 'current')`, t.communeID, t.name).Row().Scan(&has)
 	return has, err
 }
 
 // communes suggests the communes of today that the text may mean, by their
-// names of either era.
+// names of either era or by that of their district.
 func (run *suggesting) communes() error {
 	for _, k := range run.asked {
 		mention := k.text.Unit(written.Commune)
-		if mention == nil || k.text.Street.Given != "" || k.number != "" {
+		if mention == nil {
+			mention = k.text.Unit(written.District)
+		}
+		if mention == nil || k.text.Street.Given != "" || k.text.Hamlet.Given != "" || k.number != "" {
 			continue
 		}
 		for _, m := range mention.Units {
 			for _, id := range sortedIDs(run.names.communes[m.ID]) {
-				commune := run.names.of.byID[id]
-				label := commune.FullName
-				for _, above := range run.names.of.Above(commune, run.names.day) {
-					label += ", " + above.FullName
-				}
-				if len(run.list) < run.most {
-					run.add(beforeIt(SuggestCommune, "", label))
+				s := beforeIt(SuggestCommune, "", run.names.of.fullText(run.names.of.byID[id], run.names.day))
+				if len(run.list) < run.most && s.Label != strings.TrimSpace(run.q.Text) {
+					run.add(s)
 				}
 			}
 		}
@@ -301,8 +327,8 @@ func (run *suggesting) communes() error {
 // named suggests the addresses whose public names the text may be the
 // beginning of.
 func (run *suggesting) named() error {
-	if len(run.list) > 0 && len(run.asked) > 0 && run.asked[0].number != "" {
-		return nil
+	if slices.ContainsFunc(run.asked, func(k *asked) bool { return k.number != "" && (len(run.list) > 0 || k.text.Street.Given == "") }) {
+		return nil // a number stands before streets
 	}
 	run.found = map[geo.Code]*candidate{}
 	if err := run.lookUpNamesOf(true, nameBounds{names: 8, rows: 20}); err != nil {

@@ -34,6 +34,7 @@ func openArray(r io.Reader, o objects) (*objectArray, error) {
 
 func (t *objectArray) next() (row, error) {
 	t.budget.left = 2 * MaxRow
+	t.budget.lineOf(t.decoder.InputOffset())
 	if !t.decoder.More() {
 		return row{}, t.finish()
 	}
@@ -80,8 +81,13 @@ func (t *objectArray) broken(err error) error {
 	case io.EOF, io.ErrUnexpectedEOF:
 		return where.invalid("malformed-json", "the document ends in the middle", "tài liệu kết thúc giữa chừng")
 	}
-	return invalid("malformed-json", "The document is not JSON at row %d, byte %d: %s.", "Tài liệu không đúng cú pháp JSON ở dòng thứ %d, byte thứ %d: %s.",
-		where.number, t.decoder.InputOffset()+1, shown(err.Error()))
+	offset := t.decoder.InputOffset() + 1
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
+		offset = max(offset, syntax.Offset)
+	}
+	line, at := t.budget.lineOf(offset)
+	return invalid("malformed-json", "In row %d, on line %d, byte %d: this is not JSON: "+lookEn, "Phần tử thứ %d, dòng %d, byte thứ %d: không đúng cú pháp JSON: "+lookVi,
+		where.number, line, at)
 }
 
 func (t *objectArray) head(b []byte) []byte { return append(b, '[') }
@@ -98,11 +104,25 @@ func (t *objectArray) foot(b []byte) []byte { return append(b, "\n]\n"...) }
 var errOverBudget = errors.New("over budget")
 
 // budgetReader bounds how far a decoder reads for one value, because it holds
-// a value in memory whole.
+// a value in memory whole, and knows the lines of what was read.
 type budgetReader struct {
 	r    io.Reader
 	left int
 	err  error // of r
+	read int64
+	ends []int64 // of lines behind the last lineOf, counted as it counts
+	line int     // ended before it
+	last int64   // end of the last of them; 0: none
+}
+
+// lineOf is the line of a byte and its place there, all counted from 1. The
+// bytes asked for must not go back.
+func (b *budgetReader) lineOf(offset int64) (line int, at int64) {
+	for len(b.ends) > 0 && b.ends[0] < offset {
+		b.last, b.ends = b.ends[0], b.ends[1:]
+		b.line++
+	}
+	return b.line + 1, offset - b.last
 }
 
 func (b *budgetReader) Read(p []byte) (int, error) {
@@ -111,6 +131,12 @@ func (b *budgetReader) Read(p []byte) (int, error) {
 	}
 	n, err := b.r.Read(p[:min(len(p), b.left)])
 	b.left -= n
+	for i, c := range p[:n] {
+		if c == '\n' {
+			b.ends = append(b.ends, b.read+int64(i)+1)
+		}
+	}
+	b.read += int64(n)
 	if err != nil && err != io.EOF {
 		b.err = readError(err)
 	}

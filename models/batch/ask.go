@@ -84,7 +84,7 @@ func (k *asker) search(ctx context.Context, text string) (answer, error) {
 		return answer{}, err
 	}
 	if len(found) == 0 {
-		return answer{status: NotFound, distance: -1, message: k.say.of("Nothing registered fits this text.", "Không có địa chỉ nào đã đăng ký khớp với nội dung này.")}, nil
+		return answer{status: NotFound, distance: -1, message: k.say.nobody(k.scheme(text))}, nil
 	}
 	best := found[0]
 	a := answer{status: Uncertain, class: best.Match.Class, score: best.Match.Score, address: best.Address, distance: -1}
@@ -102,6 +102,15 @@ func (k *asker) search(ctx context.Context, text string) (answer, error) {
 		a.distance = geo.Distance(from, best.Address.Point)
 	}
 	return a, nil
+}
+
+// scheme is the line of codes that a text is of; empty: of none.
+func (k *asker) scheme(text string) geo.Scheme {
+	readings, err := geo.Read(text, k.options.Near)
+	if err != nil || len(readings.All) == 0 {
+		return ""
+	}
+	return readings.All[0].Scheme
 }
 
 // askedPoint is the position that a text gives where nobody stands.
@@ -130,7 +139,16 @@ func (k *asker) resolve(ctx context.Context, text string) (answer, error) {
 		best := r.Candidates[0]
 		return answer{status: Uncertain, address: best.Address, distance: best.DistanceM, message: k.say.meant(r)}, nil
 	}
-	return answer{}, r.Problem
+	return answer{}, unreadable(r.Problem, text)
+}
+
+// unreadable says of a text that is no code what was written, not what was
+// left of it.
+func unreadable(problem error, text string) error {
+	if e, ok := errors.AsType[*models.Error](problem); !ok || e.Code != "unreadable" {
+		return problem
+	}
+	return invalid("unreadable", "%q is no code that is known here; written addresses are for search.", "%q không phải là loại mã nào được biết; địa chỉ viết bằng chữ cần tra bằng search.", shown(strings.TrimSpace(text)))
 }
 
 // hint names the commune for Resolve, which reads codes as of both eras.

@@ -21,6 +21,7 @@ var resultColumns = [...]string{"status", "class", "score", "code", "text", "lat
 // want is one cell that a call asks for.
 type want struct {
 	column string   // as the caller wrote it; empty: any of names
+	number bool     // a number of JSON will do
 	names  []string // as people write them, the best first
 	keys   []string // the same as nameKey has them
 }
@@ -37,15 +38,15 @@ func (o Options) wanted() ([]want, error) {
 		return []want{{column: o.Column, names: []string{o.Column}, keys: []string{nameKey(o.Column)}}}, nil
 	case o.Call == CallReverse:
 		return []want{
-			known("lat", "latitude", "vĩ độ"),
-			known("lng", "lon", "long", "longitude", "kinh độ"),
+			known(true, "lat", "latitude", "vĩ độ"),
+			known(true, "lng", "lon", "long", "longitude", "kinh độ"),
 		}, nil
 	}
-	return []want{known("q", "query", "input", "text", "address", "địa chỉ", "code", "mã")}, nil
+	return []want{known(false, "q", "query", "input", "text", "address", "địa chỉ", "code", "mã")}, nil
 }
 
-func known(names ...string) want {
-	w := want{names: names}
+func known(number bool, names ...string) want {
+	w := want{names: names, number: number}
 	for _, name := range names {
 		w.keys = append(w.keys, nameKey(name))
 	}
@@ -91,16 +92,22 @@ func nameKey(name string) string {
 	}, text.Fold(name))
 }
 
+// What to look at where no column fits.
+const (
+	firstLineEn = "The first line must name the columns, or the first object its members: take out a title above it."
+	firstLineVi = "Dòng đầu tiên phải là tên các cột, hoặc đối tượng đầu tiên phải có các thành phần: hãy bỏ dòng tiêu đề phía trên."
+)
+
 // missing says that no column fits, and which there are.
 func (w want) missing(names []string) *models.Error {
 	there := list(names)
 	if w.column != "" {
-		err := invalid("missing-column", "There is no column %q; there are: %s.", "Không có cột %q; các cột hiện có: %s.", shown(w.column), there)
+		err := invalid("missing-column", "There is no column %q; there are: %s. "+firstLineEn, "Không có cột %q; các cột hiện có: %s. "+firstLineVi, shown(w.column), there)
 		err.Field = "column"
 		return err
 	}
-	return invalid("missing-column", "There is no column to ask for: call it %[1]s, or say which one it is. There are: %[2]s.",
-		"Không có cột để tra cứu: hãy đặt tên là %[1]s hoặc cho biết là cột nào. Các cột hiện có: %[2]s.", list(w.names), there)
+	return invalid("missing-column", "There is no column to ask for: call it %[1]s, or choose one with --column NAME (over HTTP ?column=NAME). There are: %[2]s. "+firstLineEn,
+		"Không có cột để tra cứu: hãy đặt tên là %[1]s hoặc chọn một cột bằng --column TÊN (qua HTTP: ?column=TÊN). Các cột hiện có: %[2]s. "+firstLineVi, list(w.names), there)
 }
 
 // ambiguous says that two columns fit alike.

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"io"
+	"regexp"
 	"strings"
 
 	"diachiso/models"
@@ -56,9 +57,10 @@ func openCSV(r *bufio.Reader, wants []want, marked bool) (*csvTable, error) {
 	return c, nil
 }
 
-// readHeader finds the first line with something in it.
+// readHeader finds the first line with something in it that is not Excel's word
+// on the separator.
 func (c *csvTable) readHeader() error {
-	for strings.TrimSpace(c.header) == "" {
+	for strings.Trim(c.header, blank) == "" || separatorLine.MatchString(c.header) {
 		raw, err := c.scan()
 		if err == io.EOF {
 			return invalid("no-rows", "The table is empty: it needs a line of column names and rows.", "Bảng trống: cần có dòng tên cột và các dòng dữ liệu.")
@@ -76,6 +78,13 @@ func (c *csvTable) readHeader() error {
 	}
 	return nil
 }
+
+// separatorLine is what Excel reads and writes above the names.
+var separatorLine = regexp.MustCompile(`(?i)^"?sep=."?[,;\t ]*$`)
+
+// blank is what a line may hold and be without anything: Excel writes separators
+// for the empty lines below a table.
+const blank = " \t,;\r\n\u00A0"
 
 // chooseSeparator takes the one by which the columns asked for are found, and
 // of those the one that makes most columns; the comma when all do alike.
@@ -119,8 +128,8 @@ func (c *csvTable) next() (row, error) {
 	return r, nil
 }
 
-// hold reads up to the next row. Lines without anything are no rows, but in
-// the middle of one column they are empty cells.
+// hold reads up to the next row. Lines without anything, or with nothing but
+// separators, are no rows, but in the middle of one column they are empty cells.
 func (c *csvTable) hold() error {
 	for c.held == nil {
 		raw, err := c.scan()
@@ -129,7 +138,7 @@ func (c *csvTable) hold() error {
 		}
 		text := string(withoutEnd(raw))
 		switch {
-		case text != "":
+		case text != "" && (c.width == 1 || strings.Trim(text, blank) != ""):
 			if c.held, err = c.row(text, c.lines.line-strings.Count(text, "\n")); err != nil {
 				return err
 			}

@@ -53,7 +53,7 @@ func (o *objects) row(raw []byte, where place) (row, error) {
 				o.ranks[i] = min(o.ranks[i], rank)
 			} else if rank == o.ranks[i] {
 				var fault *models.Error
-				if r.asked[i], fault = scalar(name, value); fault != nil {
+				if r.asked[i], fault = w.scalar(name, value); fault != nil {
 					r.fault = fault
 				}
 				taken[i] = true
@@ -91,9 +91,9 @@ func eachMember(object []byte, do func(name string, value json.RawMessage) error
 	return nil
 }
 
-// scalar is the text of a value that can be asked for: a text, a number as it
-// is written, or nothing.
-func scalar(name string, value json.RawMessage) (string, *models.Error) {
+// scalar is the text of a value that can be asked for: a text, a coordinate as
+// it is written, or nothing. A code that was made a number has lost its zeros.
+func (w want) scalar(name string, value json.RawMessage) (string, *models.Error) {
 	switch value[0] {
 	case '"':
 		var text string
@@ -104,9 +104,15 @@ func scalar(name string, value json.RawMessage) (string, *models.Error) {
 	case 'n':
 		return "", nil
 	case '{', '[', 't', 'f':
-		return "", invalid("not-a-text", "The member %q must be a text or a number.", "Thành phần %q phải là chuỗi hoặc số.", shown(name))
+	default:
+		if w.number {
+			return string(value), nil
+		}
 	}
-	return string(value), nil
+	if w.number {
+		return "", invalid("not-a-number", "The member %q must be a number.", "Thành phần %q phải là số.", shown(name))
+	}
+	return "", invalid("not-a-text", "The member %q must be a text, in quotation marks.", "Thành phần %q phải là chuỗi, đặt trong dấu ngoặc kép.", shown(name))
 }
 
 // lacking says that a row has no such member.

@@ -3,7 +3,6 @@ package batch
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"diachiso/models"
 )
@@ -22,10 +21,16 @@ func (p place) invalid(code, en, vi string) *models.Error {
 // malformed says at which byte of the place JSON ends to be JSON.
 func (p place) malformed(raw []byte) *models.Error {
 	var value json.RawMessage
-	err, at := json.Unmarshal(raw, &value), ""
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		at = fmt.Sprintf(", byte %d", syntax.Offset)
+	at := len(raw)
+	if syntax, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(raw, &value)); ok {
+		at = int(syntax.Offset)
 	}
-	return invalid("malformed-json", "In %[1]s %[2]d%[3]s: it is not JSON: %[4]s.", "%[5]s %[2]d%[3]s: không đúng cú pháp JSON: %[4]s.",
-		p.en, p.number, at, shown(err.Error()), p.vi)
+	return invalid("malformed-json", "In %[1]s %[2]d, byte %[3]d: this is not JSON: "+lookEn, "%[4]s %[2]d, byte thứ %[3]d: không đúng cú pháp JSON: "+lookVi,
+		p.en, p.number, at, p.vi)
 }
+
+// What to look for where JSON ends to be JSON.
+const (
+	lookEn = "look there for quotation marks, a comma, a colon or a bracket that is missing or too many."
+	lookVi = "hãy kiểm tra tại đó dấu ngoặc kép, dấu phẩy, dấu hai chấm hoặc dấu ngoặc bị thiếu hay thừa."
+)

@@ -78,6 +78,26 @@ func (l language) others(found []models.Found) string {
 	return l.of("May be meant too: %s.", "Cũng có thể là: %s.", codes(list))
 }
 
+// nobody says that nothing registered fits a text, which is of a line of codes
+// or of none.
+func (l language) nobody(scheme geo.Scheme) string {
+	switch scheme {
+	case geo.SchemePosition:
+		return l.of("Nobody is registered at this point or within 50 m of it.", "Không có địa chỉ nào đăng ký tại điểm này hoặc trong vòng 50 m.")
+	case geo.SchemePlusCode:
+		return l.of("Nobody is registered in the area of this Plus Code.", "Không có địa chỉ nào đăng ký trong ô của Plus Code này.")
+	case "":
+		return l.of("Nothing registered fits this text.", "Không có địa chỉ nào đã đăng ký khớp với nội dung này.")
+	}
+	return l.of("Nothing is registered under this code.", "Chưa có địa chỉ nào mang mã này.")
+}
+
+// Explain says in English how an address differs from the text that it was
+// found by, and whether it is retired; empty where there is nothing to say.
+func Explain(f models.Found) string {
+	return sentences(language(false).retired(f.Address), language(false).fit(f))
+}
+
 // Differences in what is no part of a written address.
 const (
 	partCode     = "code"
