@@ -27,7 +27,7 @@ type term struct {
 	communeID       int64
 	formerCommuneID int64 // 0: unknown
 	name            string
-	at              geo.Point // of the first address that has it
+	at              geo.Point // of an address that has it
 }
 
 var termColumns = []bulkColumn{

@@ -17,8 +17,8 @@ import (
 // database and the units. It only grows; a term may have no address any more.
 // Its zero value knows nothing.
 type vocabulary struct {
-	refresh  sync.Mutex // held by who asks the database
-	checked  time.Time  // when it was last known to be complete; under refresh
+	refresh  chan struct{} // full while somebody asks the database
+	checked  time.Time     // when it was last known to be complete; under refresh
 	outdated atomic.Bool
 
 	mu     sync.RWMutex // guards all below
@@ -30,7 +30,7 @@ type vocabulary struct {
 }
 
 func newVocabulary() *vocabulary {
-	return &vocabulary{named: written.NewLexicon(), places: map[written.Part][][]term{}}
+	return &vocabulary{refresh: make(chan struct{}, 1), named: written.NewLexicon(), places: map[written.Part][][]term{}}
 }
 
 // vocabularyMaxAge is how long the vocabulary may be used before the database
@@ -44,8 +44,12 @@ func (v *vocabulary) outdate() { v.outdated.Store(true) }
 // process wrote, within a second with what others did.
 func (s *Store) refreshVocabulary(ctx context.Context, units *Units) error {
 	v := s.vocabulary
-	v.refresh.Lock()
-	defer v.refresh.Unlock()
+	select {
+	case v.refresh <- struct{}{}:
+		defer func() { <-v.refresh }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	today := s.Today()
 	if v.units == nil || v.units.of != units || v.units.day != today {
 		names := newUnitNames(units, today)

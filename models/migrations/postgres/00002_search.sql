@@ -10,7 +10,7 @@ CREATE TABLE terms (
     commune_id        bigint NOT NULL,
     former_commune_id bigint NOT NULL, -- 0: unknown
     name              text NOT NULL CHECK (name <> ''),
-    lng               integer NOT NULL, -- of the first address that has it, 1e-7 degree
+    lng               integer NOT NULL, -- of an address that has it, 1e-7 degree
     lat               integer NOT NULL,
     UNIQUE (part, commune_id, former_commune_id, name)
 );

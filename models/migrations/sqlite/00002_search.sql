@@ -9,7 +9,7 @@ CREATE TABLE terms (
     commune_id        INTEGER NOT NULL,
     former_commune_id INTEGER NOT NULL, -- 0: unknown
     name              TEXT NOT NULL CHECK (name <> ''),
-    lng               INTEGER NOT NULL, -- of the first address that has it, 1e-7 degree
+    lng               INTEGER NOT NULL, -- of an address that has it, 1e-7 degree
     lat               INTEGER NOT NULL,
     UNIQUE (part, commune_id, former_commune_id, name)
 ) STRICT;
