@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -16,8 +15,8 @@ import (
 // resolveFile are the flags of a table whose rows are all answered.
 type resolveFile struct {
 	File       string `type:"existingfile" placeholder:"FILE" help:"Answer every row of a table (.csv, .ndjson, .json; - is standard input) behind its own columns; docs/batch.md tells more."`
-	With       string `enum:",search,resolve,reverse" default:"" placeholder:"CALL" help:"What the rows are asked for: search (written addresses, codes and points; the default), resolve (codes and points), reverse (what is nearest to lat and lng)."`
-	Format     string `enum:",csv,ndjson,json" default:"" placeholder:"FORMAT" help:"csv, ndjson or json; default by the file's name."`
+	With       string `enum:"search,resolve,reverse" default:"search" placeholder:"CALL" help:"What the rows are asked for: search (written addresses, codes and points; the default), resolve (codes and points), reverse (what is nearest to lat and lng)."`
+	Format     string `placeholder:"FORMAT" help:"csv, ndjson or json; default by the file's name."`
 	Column     string `placeholder:"NAME" help:"The column to ask for; default the first of q, query, input, text, address, code, or for reverse lat and lng."`
 	Output     string `type:"path" placeholder:"FILE" help:"Where to write the rows with their answers; default standard output."`
 	Overwrite  bool   `help:"Replace the output file if it is there."`
@@ -27,7 +26,7 @@ type resolveFile struct {
 // flagWithoutFile is a flag that says nothing without --file; empty: none is given.
 func (f *resolveFile) flagWithoutFile() string {
 	switch {
-	case f.With != "":
+	case f.With != string(batch.CallSearch): // the default, by which an input is read too
 		return "--with"
 	case f.Format != "":
 		return "--format"
@@ -45,12 +44,14 @@ func (f *resolveFile) flagWithoutFile() string {
 
 // options are those of the table, without what only a registry can tell.
 func (f *resolveFile) options() (batch.Options, error) {
-	o := batch.Options{Call: batch.Call(cmp.Or(f.With, string(batch.CallSearch))), Format: batch.Format(f.Format),
+	o := batch.Options{Call: batch.Call(f.With), Format: batch.Format(f.Format),
 		Column: f.Column, Vietnamese: f.Vietnamese}
-	if o.Format != "" {
+	switch {
+	case slices.Contains([]batch.Format{batch.FormatCSV, batch.FormatNDJSON, batch.FormatJSON}, o.Format):
 		return o, nil
-	}
-	if f.File == "-" {
+	case o.Format != "":
+		return o, usagef("--format %s is not known: write csv, ndjson or json", f.Format)
+	case f.File == "-":
 		return o, usagef("standard input has no name that tells its format: write --format csv, ndjson or json")
 	}
 	var err error
@@ -99,8 +100,15 @@ func (c *resolveCommand) answerFile(ctx context.Context, s streams, near *geo.Po
 	if err := out.complete(); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "%d rows answered: %d found, %d uncertain, %d not found, %d invalid\n", n.Rows, n.Found, n.Uncertain, n.NotFound, n.Invalid)
+	fmt.Fprintf(s.err, "%s answered: %d found, %d uncertain, %d not found, %d invalid\n", counted(n.Rows), n.Found, n.Uncertain, n.NotFound, n.Invalid)
 	return nil
+}
+
+func counted(rows int) string {
+	if rows == 1 {
+		return "1 row"
+	}
+	return fmt.Sprintf("%d rows", rows)
 }
 
 // openTable opens the file. A table is read twice, so what can be read only
@@ -159,7 +167,7 @@ func communeNamed(ctx context.Context, store *models.Store, name string) (*model
 	}
 	named, err := units.CommunesNamed(name, store.Today())
 	if err != nil {
-		return nil, usagef("--commune: %w diachiso units list --level commune lists them", err)
+		return nil, usagef("--commune: no commune is called %q, today or before the reform: write its full name or its code; diachiso units list --level commune lists them", name)
 	}
 	if now := slices.DeleteFunc(slices.Clone(named), func(u *models.AdminUnit) bool { return !u.InForce(store.Today()) }); len(now) > 0 {
 		named = now

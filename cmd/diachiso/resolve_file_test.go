@@ -90,12 +90,12 @@ func TestResolveFile(t *testing.T) {
 		t.Run("format by name", func(t *testing.T) {
 			file := write(t, "list.jsonl", `{"to":"`+code+`"}`+"\n")
 			commandOn(t, db, "resolve", "--file", file, "--with", "resolve", "--column", "to").
-				expect(t, exitDone, `{"to":"`+code+`","result":{"status":"found","code":"`+code+`"`, "1 rows answered: 1 found")
+				expect(t, exitDone, `{"to":"`+code+`","result":{"status":"found","code":"`+code+`"`, "1 row answered: 1 found")
 		})
 		t.Run("reverse in an array", func(t *testing.T) {
 			file := write(t, "list.txt", `[{"lat":10.9804,"lng":106.6519}]`)
 			commandOn(t, db, "resolve", "--file", file, "--format", "json", "--with", "reverse").
-				expect(t, exitDone, `[`+"\n"+`{"lat":10.9804,"lng":106.6519,"result":{"status":"found","code":"`+code+`"`, "1 rows answered: 1 found")
+				expect(t, exitDone, `[`+"\n"+`{"lat":10.9804,"lng":106.6519,"result":{"status":"found","code":"`+code+`"`, "1 row answered: 1 found")
 		})
 		t.Run("near and commune", func(t *testing.T) {
 			file := write(t, "list.csv", "q,n\nXMJ2+5R6,1\n")
@@ -103,8 +103,8 @@ func TestResolveFile(t *testing.T) {
 			for _, hint := range [][]string{{"--near", "10.98,106.65"}, {"--commune", "25747"}, {"--commune", "phường thủ dầu một"}, {"--commune", "Thủ Dầu Một"}} {
 				commandOn(t, db, append([]string{"resolve", "--file", file, "--with", "resolve"}, hint...)...).expect(t, exitDone, "XMJ2+5R6,1,found", "1 found")
 			}
-			commandOn(t, db, "resolve", "--file", file, "--commune", "Phường Phú Cường").expect(t, exitDone, "XMJ2+5R6", "1 rows answered")
-			commandOn(t, db, "resolve", "--file", file, "--commune", "Tân Cương").expect(t, exitUsage, "", "No commune \"Tân Cương\" was in force")
+			commandOn(t, db, "resolve", "--file", file, "--commune", "Phường Phú Cường").expect(t, exitDone, "XMJ2+5R6", "1 row answered")
+			commandOn(t, db, "resolve", "--file", file, "--commune", "Tân Cương").expect(t, exitUsage, "", "diachiso: --commune: no commune is called \"Tân Cương\"")
 		})
 	})
 }
@@ -129,11 +129,23 @@ func TestResolveFileKeepsOtherFiles(t *testing.T) {
 	if text := read(t, out); !strings.Contains(text, code+";found") {
 		t.Error(text)
 	}
-	commandOn(t, db, "resolve", "--file", file, "--with", "resolve", "--output", file, "--overwrite").expect(t, exitDone, "", "1 found")
-	if text := read(t, file); !strings.Contains(text, code+";found") {
+	linked := filepath.Join(t.TempDir(), "linked.csv")
+	if err := os.Link(file, linked); err != nil {
+		t.Fatal(err)
+	}
+	for _, same := range []string{file, linked} {
+		commandOn(t, db, "resolve", "--file", file, "--output", same, "--overwrite").expect(t, exitFailed, "", "is the table itself: name another --output")
+	}
+	redirected, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	standardInput(t, redirected)
+	commandOn(t, db, "resolve", "--file", "-", "--format", "csv", "--output", file, "--overwrite").expect(t, exitFailed, "", "is the table itself")
+	if text := read(t, file); text != rows {
 		t.Error(text)
 	}
-	commandOn(t, db, "resolve", "--file", file, "--output", t.TempDir(), "--overwrite").expect(t, exitFailed, "", "result_status")
+	commandOn(t, db, "resolve", "--file", out, "--output", t.TempDir(), "--overwrite").expect(t, exitFailed, "", "result_status")
 	commandOn(t, db, "resolve", "--file", out, "--column", "n", "--output", t.TempDir(), "--overwrite").expect(t, exitFailed, "", "rename it or take it out")
 	good := write(t, "good.csv", rows)
 	commandOn(t, db, "resolve", "--file", good, "--output", t.TempDir(), "--overwrite").expect(t, exitFailed, "", "is no file")
@@ -149,16 +161,17 @@ func TestResolveFileWrongCommandLines(t *testing.T) {
 		args []string
 		err  string
 	}{
-		{"nothing", nil, "name a code or a point, or a table with --file"},
+		{"nothing", nil, "name a code, a point or a written address, or a table with --file"},
 		{"both", []string{"28XMJ25Q66", "--file", file}, "an input (28XMJ25Q66) and --file exclude each other"},
 		{"JSON of a table", []string{"--json", "--file", file}, "--json and --file exclude each other"},
 		{"file that is not there", []string{"--file", "gone.csv"}, "no such file"},
 		{"format of another kind", []string{"--file", strange}, "does not end in .csv, .ndjson or .json"},
-		{"unknown format", []string{"--file", file, "--format", "xlsx"}, "--format"},
-		{"unknown call", []string{"--file", file, "--with", "guess"}, "--with"},
+		{"unknown format", []string{"--file", file, "--format", "xlsx"}, "--format xlsx is not known: write csv, ndjson or json"},
+		{"unknown call", []string{"--file", file, "--with", "guess"}, `--with must be one of "search","resolve","reverse"`},
+		{"empty call", []string{"--file", file, "--with", ""}, `--with must be one of "search"`},
 		{"standard input without a format", []string{"--file", "-"}, "write --format csv, ndjson or json"},
 		{"near nowhere", []string{"--file", file, "--near", "here"}, "--near"},
-		{"call of one input", []string{"28XMJ25Q66", "--with", "search"}, "--with is for tables: name one with --file"},
+		{"call of one input", []string{"28XMJ25Q66", "--with", "reverse"}, "--with is for tables: name one with --file"},
 		{"format of one input", []string{"28XMJ25Q66", "--format", "csv"}, "--format is for tables"},
 		{"column of one input", []string{"28XMJ25Q66", "--column", "q"}, "--column is for tables"},
 		{"output of one input", []string{"28XMJ25Q66", "--output", "x.csv"}, "--output is for tables"},

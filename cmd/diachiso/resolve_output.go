@@ -23,6 +23,9 @@ func (f *resolveFile) createOutput(stdout io.Writer) (*output, error) {
 	if f.Output == "" || f.Output == "-" {
 		return &output{Writer: stdout}, nil
 	}
+	if info, err := os.Stat(f.Output); err == nil && f.isTable(info) {
+		return nil, fmt.Errorf("%s is the table itself: name another --output", f.Output)
+	}
 	switch info, err := os.Lstat(f.Output); {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
@@ -37,6 +40,15 @@ func (f *resolveFile) createOutput(stdout io.Writer) (*output, error) {
 		return nil, fmt.Errorf("create the output: %w", err)
 	}
 	return &output{Writer: file, file: file, path: f.Output}, nil
+}
+
+// isTable reports whether a file is the one that is answered.
+func (f *resolveFile) isTable(info fs.FileInfo) bool {
+	table, err := os.Stdin.Stat()
+	if f.File != "-" {
+		table, err = os.Stat(f.File)
+	}
+	return err == nil && os.SameFile(table, info)
 }
 
 // complete gives the file its name.

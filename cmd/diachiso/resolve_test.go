@@ -85,9 +85,34 @@ func TestResolveSaysWhatWasMeant(t *testing.T) {
 		}
 		commandOn(t, db, "resolve", unit.String()).expect(t, exitFailed, "", "Did you mean "+a.Code.Grouped())
 		commandOn(t, db, "resolve", "H72VH2FVP6").expect(t, exitFailed, "", "nothing is registered")
-		commandOn(t, db, "resolve", "Đường Hoa Mai").expect(t, exitFailed, "", "is no code that is known here")
-		commandOn(t, db, "resolve", "").expect(t, exitFailed, "", "There is nothing to read")
+		commandOn(t, db, "resolve", "Đường Không Có").expect(t, exitFailed, "", `nothing registered fits "Đường Không Có"`)
+		commandOn(t, db, "resolve", "đường a + b").expect(t, exitFailed, "", `nothing registered fits "đường a + b"`)
+		commandOn(t, db, "resolve", "GWH+RX").expect(t, exitFailed, "", "is not a valid Plus Code")
+		commandOn(t, db, "resolve", "").expect(t, exitFailed, "", "write an address, a name or a code")
+		commandOn(t, db, "resolve", strings.Repeat("a", 500)).expect(t, exitFailed, "", "500 characters")
 		commandOn(t, db, "resolve", "XMJ2+5Q6").expect(t, exitFailed, "", "near")
+	})
+}
+
+// A text that is no code is read as a written address, as the rows of a table are.
+func TestResolveAWrittenAddress(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		s := db.Open(t, storetest.Options{Boundaries: true})
+		a := storetest.Register(t, s, storetest.House(12))
+		far := storetest.House(12)
+		far.Point = storetest.DauTieng
+		b := storetest.Register(t, s, far)
+		const is = "  household, current, read as written address, class "
+		commandOn(t, db, "resolve", "12", "hoa", "mai,", "p", "thu", "dau", "mot").expect(t, exitDone, a.Code.Grouped()+"  12 Đường Hoa Mai, Khu phố 2, Phường Thủ Dầu Một, ", "")
+		commandOn(t, db, "resolve", "12 duong hoa mia p thu dau mot").expect(t, exitDone, is+"B\n", "Given street duong hoa mia, registered Đường Hoa Mai.\n")
+		commandOn(t, db, "resolve", "12 Đường Hoa Mai, Phường Thủ Dầu Một", "--json").expect(t, exitDone, `{"code":"`+a.Code.String(), "")
+		commandOn(t, db, "resolve", "14 Đường Hoa Mai, Phường Thủ Dầu Một").expect(t, exitFailed, "", "Did you mean "+a.Code.Grouped()+", 12 Đường Hoa Mai")
+		commandOn(t, db, "resolve", "14 Đường Hoa Mai, Phường Thủ Dầu Một").expect(t, exitFailed, "", "? Given house number 14, registered 12.\n")
+		both := commandOn(t, db, "resolve", "12 Đường Hoa Mai")
+		both.expect(t, exitFailed, "", "Did you mean "+a.Code.Grouped())
+		both.expect(t, exitFailed, "", "Did you mean "+b.Code.Grouped())
+		commandOn(t, db, "resolve", "12 Đường Hoa Mai", "--commune", "Dầu Tiếng").expect(t, exitDone, b.Code.Grouped(), "")
+		commandOn(t, db, "resolve", "12 Đường Hoa Mai", "--commune", "Tân Cương").expect(t, exitUsage, "", `diachiso: --commune: no commune is called "Tân Cương"`)
 	})
 }
 

@@ -81,13 +81,24 @@ func (t *objectArray) broken(err error) error {
 	case io.EOF, io.ErrUnexpectedEOF:
 		return where.invalid("malformed-json", "the document ends in the middle", "tài liệu kết thúc giữa chừng")
 	}
-	offset := t.decoder.InputOffset() + 1
-	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
-		offset = max(offset, syntax.Offset)
-	}
-	line, at := t.budget.lineOf(offset)
+	line, at := t.budget.lineOf(t.faultAt(err))
 	return invalid("malformed-json", "In row %d, on line %d, byte %d: this is not JSON: "+lookEn, "Phần tử thứ %d, dòng %d, byte thứ %d: không đúng cú pháp JSON: "+lookVi,
 		where.number, line, at)
+}
+
+// faultAt is the byte, from 1, at which the document is damaged. Within a value
+// the decoder counts from somewhere else, so the value is read once more.
+func (t *objectArray) faultAt(err error) int64 {
+	at := t.decoder.InputOffset()
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok && syntax.Offset == at {
+		return at + 1 // between values
+	}
+	rest, err := io.ReadAll(t.decoder.Buffered())
+	var value json.RawMessage
+	if syntax, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(rest, &value)); ok && err == nil {
+		return at + syntax.Offset
+	}
+	return at + 1
 }
 
 func (t *objectArray) head(b []byte) []byte { return append(b, '[') }
