@@ -21,9 +21,8 @@ const batchPrefix = "/v1/batch/"
 
 // Limits of batches.
 const (
-	batchMaxRows  = 50_000
-	batchMaxBody  = 16 << 20 // bytes
-	batchesAtOnce = 4        // each keeps its body in memory
+	batchMaxRows = 50_000
+	batchMaxBody = 16 << 20 // bytes
 )
 
 func (a *API) batchRoutes() []route {
@@ -38,7 +37,7 @@ func (a *API) batchRoutes() []route {
 func (a *API) batchOf(call batch.Call) func(*gin.Context) error {
 	return func(c *gin.Context) error {
 		until := time.Now().Add(a.pace.whole)
-		body := a.arrivalOf(c, until)
+		body := a.arrivalOf(c, a.pace.bodyUntil(until))
 		defer body.close()
 		f, err := batchFormat(c)
 		if err != nil {
@@ -48,15 +47,15 @@ func (a *API) batchOf(call batch.Call) func(*gin.Context) error {
 		if err != nil {
 			return err
 		}
-		leave, err := a.enterBatch()
+		rows, err := a.receiveBatch(c, body)
+		if err != nil {
+			return err
+		}
+		leave, err := a.places.answer()
 		if err != nil {
 			return err
 		}
 		defer leave()
-		rows, err := readBatch(body, c.Request.ContentLength)
-		if err != nil {
-			return err
-		}
 		b, err := batch.Open(bytes.NewReader(rows), o)
 		if err != nil {
 			return refusedBatch(err)
@@ -79,7 +78,7 @@ func (a *API) batchOptions(c *gin.Context, call batch.Call, f format) (batch.Opt
 	return batch.Options{
 		Call: call, Format: batch.Format(f.name),
 		Column: q.text("column"), Near: q.near(), Commune: q.commune("commune", units, a.store.Today()),
-		Most: batchMaxRows, RowTimeout: a.timeout, Vietnamese: prefersVietnamese(c.Request.Header["Accept-Language"]),
+		Most: batchMaxRows, Places: a.places.rows, RowTimeout: a.timeout, Vietnamese: prefersVietnamese(c.Request.Header["Accept-Language"]),
 	}, q.err()
 }
 
@@ -100,16 +99,14 @@ func batchFormat(c *gin.Context) (format, error) {
 	return negotiate(c, formats[i])
 }
 
-// enterBatch takes one of the places for batches; leave gives it back.
-func (a *API) enterBatch() (leave func(), err error) {
-	select {
-	case a.batches <- struct{}{}:
-		return func() { <-a.batches }, nil
-	default:
-		return nil, models.NewError(models.Unavailable, "", "batches-busy",
-			"As many batches as this server answers at a time are under way: try again in a few seconds.",
-			"Máy chủ đang xử lý số lô tối đa cùng lúc: hãy thử lại sau vài giây.")
+// receiveBatch reads the body of a batch as one of the few that may arrive.
+func (a *API) receiveBatch(c *gin.Context, body io.Reader) ([]byte, error) {
+	leave, err := a.places.arrive(c.RemoteIP())
+	if err != nil {
+		return nil, err
 	}
+	defer leave()
+	return readBatch(body, c.Request.ContentLength)
 }
 
 // readBatch reads a whole body, of a length that is negative where it is not

@@ -163,6 +163,47 @@ func TestWorkGoesOnForNobody(t *testing.T) {
 	})
 }
 
+// Bodies that trickle in must not keep others from being answered.
+func TestTricklingBodiesKeepOthersOut(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		code := s.register(t, house)
+		var trickles []*io.PipeWriter
+		trickle := func() {
+			body, writer := io.Pipe()
+			trickles = append(trickles, writer)
+			go func() {
+				r, _ := http.NewRequest(http.MethodPost, s.url+"/v1/batch/resolve", body)
+				r.Header.Set("Content-Type", "text/csv")
+				if w, err := client.Do(r); err == nil {
+					w.Body.Close()
+				}
+			}()
+			if _, err := writer.Write([]byte("code\n")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range bodiesOfClientAtOnce - 1 {
+			trickle()
+		}
+		one := table("the last place", "resolve", "text/csv", "code\n"+code+"\n", "found")
+		s.play(t, one)
+		trickle()
+		s.eventually(t, func() bool {
+			w := s.post(t, "/v1/batch/resolve", strings.NewReader("code\n"+code+"\n"))
+			defer w.Body.Close()
+			return w.StatusCode == http.StatusTooManyRequests
+		})
+		for _, writer := range trickles {
+			writer.CloseWithError(io.ErrUnexpectedEOF)
+		}
+		s.eventually(t, func() bool {
+			w := s.post(t, "/v1/batch/resolve", strings.NewReader("code\n"+code+"\n"))
+			defer w.Body.Close()
+			return w.StatusCode == http.StatusOK
+		})
+	})
+}
+
 func bad503(c scenario) scenario {
 	c.status, c.header = 503, []string{"Retry-After: 5", "Content-Type: application/problem+json"}
 	return c

@@ -39,8 +39,8 @@ type API struct {
 	log      *slog.Logger
 	maxBody  int64
 	timeout  time.Duration
-	pace     pace          // of batches
-	batches  chan struct{} // one for each under way
+	pace     pace    // of batches
+	places   *places // for batches
 	eras     eraCache
 	contract func() ([]byte, error)
 	console  func() (console, error)
@@ -59,7 +59,7 @@ func New(store *models.Store, o Options) http.Handler {
 func newAPI(store *models.Store, o Options) *API {
 	a := &API{
 		store: store, version: o.Version, log: o.Logger, maxBody: o.MaxBody, timeout: o.Timeout,
-		pace: defaultPace, batches: make(chan struct{}, batchesAtOnce),
+		pace: defaultPace, places: newPlaces(),
 		contract: sync.OnceValues(contractJSON), console: sync.OnceValues(newConsole),
 	}
 	if a.log == nil {

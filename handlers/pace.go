@@ -12,10 +12,19 @@ import (
 // server's deadlines, which are for short ones.
 type pace struct {
 	still time.Duration // until more of the body arrives, or of the answer is taken
+	body  time.Duration // until all of the body has arrived; 0: as whole
 	whole time.Duration
 }
 
-var defaultPace = pace{still: time.Minute, whole: 15 * time.Minute}
+var defaultPace = pace{still: time.Minute, body: 3 * time.Minute, whole: 15 * time.Minute}
+
+// bodyUntil is when a body must have arrived whose exchange ends then.
+func (p pace) bodyUntil(end time.Time) time.Time {
+	if p.body == 0 {
+		return end
+	}
+	return time.Now().Add(p.body)
+}
 
 // maxDiscarded is how many bytes of a refused body are taken in.
 const maxDiscarded = 64 << 20

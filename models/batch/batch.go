@@ -66,6 +66,10 @@ type Options struct {
 	// (địa chỉ), code (mã); for CallReverse lat (vĩ độ) and lng (kinh độ).
 	Column string
 
+	// Places, shared by several tables, bounds the rows that are answered beside
+	// each other; nil: as many as there are processors.
+	Places chan struct{}
+
 	Near       *geo.Point        // a point nearby; nil: unknown
 	Commune    *models.AdminUnit // of either era; nil: any. To CallReverse it says nothing
 	Most       int               // rows; 0: any number

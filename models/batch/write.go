@@ -112,7 +112,7 @@ func (k *asker) askAll(ctx context.Context, rows []row) ([]answer, error) {
 			}()
 			for i := taken.Add(1) - 1; i < int64(len(rows)) && working.Err() == nil; i = taken.Add(1) - 1 {
 				var err error
-				if answers[i], err = k.ask(working, rows[i]); err != nil {
+				if answers[i], err = k.askInTurn(working, rows[i]); err != nil {
 					stop(fmt.Errorf("answer row %d: %w", rows[i].place, err))
 				}
 			}
@@ -126,6 +126,20 @@ func (k *asker) askAll(ctx context.Context, rows []row) ([]answer, error) {
 		return nil, context.Cause(ctx)
 	}
 	return answers, context.Cause(working)
+}
+
+// askInTurn answers a row when there is a place for it.
+func (k *asker) askInTurn(ctx context.Context, r row) (answer, error) {
+	if k.options.Places == nil {
+		return k.ask(ctx, r)
+	}
+	select {
+	case k.options.Places <- struct{}{}:
+		defer func() { <-k.options.Places }()
+	case <-ctx.Done():
+		return answer{}, context.Cause(ctx)
+	}
+	return k.ask(ctx, r)
 }
 
 // crash is a panic of one worker.
