@@ -54,15 +54,16 @@ func (k *asked) streetProbes() []probe {
 
 func (run *search) lookUpStreet(k *asked, p probe) error {
 	return run.lookUpNumbered(k, run.s.dialect.list("d", "bigint")+` CROSS JOIN addresses a
-		WHERE a.commune_id = d.value AND a.door_key >= ? AND a.door_key < ? AND a.door_key <> '' AND a.status = 'current'`,
+		WHERE a.commune_id = d.value AND a.door_key >= ? AND a.door_key < ? AND a.door_key <> '' AND a.status = 'current'`, "",
 		run.s.dialect.bind(p.communes), p.prefix, afterPrefix(p.prefix))
 }
 
 // lookUpNumbered compares, of the addresses that a condition leaves, those
-// nearest to the number given or the point asked for.
-func (run *search) lookUpNumbered(k *asked, from string, args ...any) error {
+// nearest to the number given or the point asked for; limit is SQL behind the
+// condition.
+func (run *search) lookUpNumbered(k *asked, from, limit string, args ...any) error {
 	filter, filterArgs := run.filter()
-	rows, err := run.db.Raw("SELECT a.id, a.house_number, a.alley, a.lng, a.lat FROM "+from+filter, append(args, filterArgs...)...).Rows()
+	rows, err := run.db.Raw("SELECT a.id, a.house_number, a.alley, a.lng, a.lat FROM "+from+filter+limit, append(args, filterArgs...)...).Rows()
 	if err != nil {
 		return err
 	}
@@ -131,6 +132,10 @@ const mostPlaces = 4
 func (run *search) lookUpPlaces(k *asked, terms []term, condition string) error {
 	terms = slices.Clone(terms)
 	slices.SortStableFunc(terms, func(a, b term) int { return cmp.Compare(run.metersTo(a.at), run.metersTo(b.at)) })
+	limit := ""
+	if run.q.Near == nil { // any will do, in the order of an index
+		limit = fmt.Sprintf(" ORDER BY a.id LIMIT %d", mostOfAStreet)
+	}
 	done := map[string]bool{}
 	for _, t := range terms {
 		place := fmt.Sprint(t.communeID, t.name)
@@ -138,7 +143,7 @@ func (run *search) lookUpPlaces(k *asked, terms []term, condition string) error 
 			continue
 		}
 		done[place] = true
-		err := run.lookUpNumbered(k, "addresses a WHERE a.commune_id = ? AND "+condition+" AND a.status = 'current'", t.communeID, t.name)
+		err := run.lookUpNumbered(k, "addresses a WHERE a.commune_id = ? AND "+condition+" AND a.status = 'current'", limit, t.communeID, t.name)
 		if err != nil {
 			return err
 		}

@@ -133,7 +133,7 @@ func TestResolveSaysOneStatusARow(t *testing.T) {
 			{"point beside", "10.9804, 106.6519", at(house, "uncertain", map[string]string{"distance_m": "12", "message": "The nearest is " + house.Code.Grouped() + ", 12 m away."})},
 			{"unregistered", "H72VH2FVP6", map[string]string{"status": "not-found", "message": "nothing is registered under it"}},
 			{"unregistered point", "21.0287,105.8522", map[string]string{"status": "not-found", "message": "Nothing is registered at this point."}},
-			{"no code", "Đường Hoa Mai", map[string]string{"status": "invalid", "message": "is no code that is known here"}},
+			{"no code", "Đường Hoa Mai", map[string]string{"status": "invalid", "message": "\"Đường Hoa Mai\" is no code that is known here; written addresses are for search."}},
 			{"formula", "=1+1", map[string]string{"status": "invalid", "message": "Code"}},
 			{"outside", "48.85,2.35", map[string]string{"status": "invalid", "message": "24"}},
 			{"short Plus Code without a place", "XMJ2+5Q6", map[string]string{"status": "invalid", "message": "near"}},
