@@ -56,8 +56,40 @@ func (r *reading) address(at int32) Address {
 	if r.rest < len(r.text) {
 		a.Ignored = append(a.Ignored, strings.TrimSpace(r.text[r.rest:]))
 	}
+	r.doorInAlley(&a, steps)
 	r.contradict(&a, steps)
 	return a
+}
+
+// doorInAlley reads Hẻm 41/5 as number 41/5, which lies in Hẻm 41, where no
+// other number is named.
+func (r *reading) doorInAlley(a *Address, steps []*candidate) {
+	if a.HouseNumber.Given != "" {
+		return
+	}
+	var alley *candidate
+	for _, c := range steps {
+		if c.slot == slotAlley && alley != nil {
+			return
+		} else if c.slot == slotAlley {
+			alley = c
+		}
+	}
+	if alley == nil || !r.atoms[alley.name].digits {
+		return
+	}
+	to := int(alley.name) + 1
+	for to < int(alley.to) && r.atoms[to].before != slashed {
+		to++
+	}
+	if to == int(alley.to) {
+		return
+	}
+	door := candidate{name: alley.name, to: alley.to, slot: slotHouseNumber}
+	a.HouseNumber = Component{Given: r.span(int(alley.name), int(alley.to)), Text: r.standardNumber(&door)}
+	one := *alley
+	one.to = int16(to)
+	a.Alley = Component{Given: r.span(int(one.from), to), Text: r.standardOne(&one)}
 }
 
 // score is 1 without a doubt and falls with every oddity.
@@ -171,6 +203,9 @@ func (r *reading) standardOne(c *candidate) string {
 func withMarker(c *candidate, rest string) string {
 	if c.marker == nil || c.marker.text == "" {
 		return rest
+	}
+	if rest == "" {
+		return c.marker.text
 	}
 	return c.marker.text + " " + rest
 }

@@ -30,6 +30,7 @@ type atom struct {
 	canon    string // as it stands in keys: "03" is "3", "tám" of a month "8"
 	typed    string // where it isn't the text itself: a word typed in Telex
 	digits   bool
+	initial  bool // canon is one letter of an abbreviation that the words stand for
 	split    bool // taken from the marker it was glued to
 	before   joint
 }
@@ -146,7 +147,54 @@ func finish(s string, atoms []atom) []atom {
 		}
 	}
 	spellMonths(atoms)
+	spellInitials(atoms)
 	return atoms
+}
+
+// abbreviated are the words that names hold written out or by their initials:
+// Đường N9 KDC Bình Hòa 6.
+func abbreviated() []string {
+	return []string{"khu dan cu", "khu do thi", "khu cong nghiep", "cum cong nghiep", "khu tai dinh cu"}
+}
+
+var abbreviatedWords = func() (list [][]string) {
+	for _, words := range abbreviated() {
+		list = append(list, strings.Fields(words))
+	}
+	return list
+}()
+
+// spellInitials gives the initials as the canonical form of the words that are
+// written by them as well.
+func spellInitials(atoms []atom) {
+	for i := range atoms {
+		switch a := &atoms[i]; a.fold {
+		case "kdc", "kdt", "kcn", "ccn":
+			a.accented = a.fold
+		case "khu", "cum":
+			for _, words := range abbreviatedWords {
+				if stand(words, atoms[i:]) {
+					for k := range words {
+						atoms[i+k].canon, atoms[i+k].initial = words[k][:1], true
+					}
+				}
+			}
+		}
+	}
+}
+
+// stand reports whether words stand at the start of atoms, nothing but spaces
+// between them.
+func stand(words []string, atoms []atom) bool {
+	if len(words) > len(atoms) {
+		return false
+	}
+	for i, word := range words {
+		if atoms[i].fold != word || i > 0 && atoms[i].before > dotted {
+			return false
+		}
+	}
+	return true
 }
 
 // unspaced joins what folding takes apart: an apostrophe, a rare sign.

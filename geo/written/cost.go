@@ -9,8 +9,10 @@ const (
 	costIgnoredWord      = 100
 	costIgnoredLetter    = 60
 	costIgnoredNumber    = 80
-	costIgnoredPhone     = 20
+	costIgnoredMarker    = 150 // a marker with its name, more than a word
+	costIgnoredDoor      = 80  // a number right before a street, more than another
 	costUnfinishedMarker = 32
+	costBegunMarker      = 18 // a word before names that is still typed
 
 	costTypingError    = 30
 	costInitials       = 12
@@ -34,6 +36,7 @@ const (
 	costShortMisspelt  = 25
 
 	costBareLabel  = 24 // without a word before it
+	costLoneLabel  = 40 // and no building behind it
 	costWardAsRoom = 92
 
 	costSecondUnit    = 90
@@ -46,6 +49,11 @@ const (
 
 func (r *reading) costOfIgnoring(at int) int32 {
 	a := &r.atoms[at]
+	for _, c := range r.candidates[r.first[at]:] {
+		if c.marker != nil && c.known && c.cost < costWeakSpaced+1 {
+			return costIgnoredWord + costIgnoredMarker
+		}
+	}
 	switch {
 	case r.options.Unfinished && at == len(r.atoms)-1 && !a.digits && beginsMarker(a.fold):
 		return costUnfinishedMarker

@@ -20,6 +20,7 @@ type place struct {
 	kind     kind
 	accented string
 	bare     string
+	ends     []uint8 // of its words in bare
 }
 
 // NewGazetteer reads the names of units. Several may have one name, and one
@@ -38,7 +39,7 @@ func NewGazetteer(units []Unit) *Gazetteer {
 
 func (g *Gazetteer) add(u Unit, atoms []atom) {
 	id := int32(len(g.units))
-	p := place{Unit: u, bare: string(compact(atoms, nil)), accented: accentedOf(atoms), kind: kindOfUnit(u)}
+	p := place{Unit: u, bare: string(compact(atoms, nil)), accented: accentedOf(atoms), kind: kindOfUnit(u), ends: endsOf(atoms)}
 	p.Within = slices.Clone(u.Within)
 	slices.Sort(p.Within)
 	g.units = append(g.units, p)

@@ -14,6 +14,10 @@ func HamletKey(s string) string { return keyOf(Hamlet, s) }
 // BuildingKey does the same for names of buildings.
 func BuildingKey(s string) string { return keyOf(Building, s) }
 
+// AlleyKey does the same for alleys: hẻm, ngõ, ngách and kiệt are one kind, as
+// "Hẻm 41", "ngõ số 41" and "H.41".
+func AlleyKey(s string) string { return keyOf(Alley, s) }
+
 func keyOf(part Part, s string) string {
 	n, ok := readName(part, s)
 	if !ok {
@@ -25,11 +29,12 @@ func keyOf(part Part, s string) string {
 // name is a name of a vocabulary, taken apart.
 type name struct {
 	kind     kind
-	bare     string // key of the name without the word before it
-	spelled  string // the same with numbers as they are spelled; empty: there are none
-	accented string // the same with accents
-	initials string // of three words and more
-	ends     []uint8
+	bare     string  // key of the name without the word before it
+	spelled  string  // the same with numbers as they are spelled; empty: there are none
+	accented string  // the same with accents
+	initials string  // of three words and more
+	marker   string  // the word before it, as the registry writes it
+	ends     []uint8 // of its words in bare
 }
 
 // key begins with a letter that tells the kind, where the kind matters.
@@ -81,11 +86,11 @@ func readName(part Part, s string) (name, bool) {
 	}
 	var n name
 	if m, size := markers.leading(part, atoms); m != nil {
-		n.kind = m.kind
+		n.kind, n.marker = m.kind, m.text
 		atoms = atoms[size:]
 		if m.kind == generic && part == Street {
 			if second, size := markers.leading(part, atoms); second != nil && second.kind != generic {
-				n.kind = second.kind
+				n.kind, n.marker = second.kind, second.text
 				atoms = atoms[size:]
 			}
 		}
@@ -94,12 +99,24 @@ func readName(part Part, s string) (name, bool) {
 	n.spelled = spelledOut(atoms)
 	n.accented = accentedOf(atoms)
 	n.initials = initialsOf(atoms)
-	if part == Building {
-		for i := range atoms {
-			n.ends = append(n.ends, uint8(min(len(compact(atoms[:i+1], nil)), 255)))
-		}
-	}
+	n.ends = endsOf(atoms)
 	return n, true
+}
+
+// endsOf is where each word ends in the key of all.
+func endsOf(atoms []atom) []uint8 {
+	var buffer []byte
+	ends := make([]uint8, len(atoms))
+	for i := range atoms {
+		if i > 0 {
+			if c := numberJoint(&atoms[i-1], &atoms[i]); c != 0 {
+				buffer = append(buffer, c)
+			}
+		}
+		buffer = append(buffer, atoms[i].canon...)
+		ends[i] = uint8(min(len(buffer), 255))
+	}
+	return ends
 }
 
 // spelledOut is the key of a name with a number in words as it is spelled, for
@@ -118,12 +135,16 @@ func spelledOut(atoms []atom) string {
 }
 
 // accentedOf joins the words among atoms with their accents; numbers, and what
-// is spelled as one, have none.
+// is spelled as one, have none, nor have abbreviations.
 func accentedOf(atoms []atom) string {
 	var b strings.Builder
 	for i := range atoms {
-		if atoms[i].canon == atoms[i].fold && !atoms[i].digits {
-			b.WriteString(atoms[i].accented)
+		switch a := &atoms[i]; {
+		case a.digits:
+		case a.canon == a.fold:
+			b.WriteString(a.accented)
+		case a.initial:
+			b.WriteString(a.canon)
 		}
 	}
 	return b.String()

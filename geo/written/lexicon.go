@@ -18,7 +18,9 @@ func NewLexicon() *Lexicon { return new(Lexicon) }
 
 // vocabulary is the names of one part.
 type vocabulary struct {
-	trie     lexicon.Trie // by the name without its kind
+	trie     lexicon.Trie       // by the name without its kind
+	short    lexicon.Trie       // by the initials of the name
+	byMarker map[string][]int32 // by the word before the name, at most MaxNames
 	names    []entry
 	byKey    map[string]int32
 	initials map[string][]int32
@@ -29,7 +31,8 @@ type vocabulary struct {
 type entry struct {
 	kind      kind
 	bare      string
-	ends      []uint8    // of its words in bare; of buildings only
+	ends      []uint8    // of its words in bare
+	spelled   bool       // known by another key too
 	spellings []spelling // the first added first
 }
 
@@ -66,14 +69,18 @@ func (e *entry) addSpelling(text, accented string) {
 
 func (v *vocabulary) add(n name, text string) int32 {
 	if v.byKey == nil {
-		v.byKey, v.initials = map[string]int32{}, map[string][]int32{}
+		v.byKey, v.initials, v.byMarker = map[string]int32{}, map[string][]int32{}, map[string][]int32{}
 	}
 	id := int32(len(v.names))
-	v.names = append(v.names, entry{kind: n.kind, bare: n.bare, ends: n.ends, spellings: []spelling{{text, n.accented}}})
+	v.names = append(v.names, entry{kind: n.kind, bare: n.bare, ends: n.ends, spelled: n.spelled != "", spellings: []spelling{{text, n.accented}}})
 	v.byKey[n.key()] = id
 	v.trie.Add(n.bare, id)
 	v.trie.Add(n.spelled, id)
+	if list := v.byMarker[n.marker]; n.marker != "" && n.marker != "Đường" && len(list) < MaxNames {
+		v.byMarker[n.marker] = append(list, id)
+	}
 	if n.initials != "" {
+		v.short.Add(n.initials, id)
 		v.initials[n.initials] = append(v.initials[n.initials], id)
 	}
 	return id

@@ -96,8 +96,22 @@ func (r *reading) addFound(at int, f lookup) {
 			return
 		}
 	}
+	if f.edits > 1 && !r.mayBeMistyped(at, &f) {
+		return
+	}
 	f.accents = r.sameAccents(at, &f)
 	r.found[at] = append(r.found[at], f)
+}
+
+// mayBeMistyped reports whether two typing errors lie where they may.
+func (r *reading) mayBeMistyped(at int, f *lookup) bool {
+	typed := r.key[r.starts[at]:r.ends[f.to-1]]
+	if f.list == units {
+		p := &r.gazetteer.units[f.id]
+		return mayHoldBoth(p.bare, typed, p.ends, f.rest > 0)
+	}
+	e := &r.lexicon.of(f.list.part()).names[f.id]
+	return e.spelled || mayHoldBoth(e.bare, typed, e.ends, f.rest > 0)
 }
 
 // lookUpInitials finds names of which only the initials stand at an atom, with
@@ -143,6 +157,24 @@ func (r *reading) complete(edits int) {
 			break
 		}
 	}
+	if a := &r.atoms[n-1]; edits == 0 && !a.digits && len(a.fold) >= shortestInitials && !a.hasAccents() {
+		r.completeInitials(streets, n-1)
+		r.completeInitials(buildings, n-1)
+	}
+}
+
+// shortestInitials is the least letters of initials that may go on: cmt.
+const shortestInitials = 3
+
+func (r *reading) completeInitials(l list, at int) {
+	seen := 0
+	r.lexicon.of(l.part()).short.Completions(r.atoms[at].fold, 0, func(m lexicon.Match) bool {
+		if m.Rest > 0 {
+			r.addFound(at, lookup{list: l, to: int16(at + 1), id: m.Value, initials: true, rest: uint8(m.Rest)})
+			seen++
+		}
+		return seen < MaxNames
+	})
 }
 
 func (r *reading) completeIn(l list, at int, tail string, edits int) {

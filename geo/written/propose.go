@@ -59,6 +59,7 @@ type candidate struct {
 	slot           slot
 	known          bool  // a name of a vocabulary
 	behindUnit     bool  // silent only there
+	doubtful       bool  // a unit without a marker that has a typing error
 	cost           int32 // 0: without a doubt
 	marker         *marker
 	lo, hi         int32 // its matches
@@ -75,15 +76,16 @@ func (r *reading) propose() {
 		r.proposeMarked(i)
 		r.proposeUnmarked(i)
 		r.proposeSilent(i)
+		r.proposeBeginnings(i)
 		r.addCandidate(candidate{from: int16(i), name: int16(i), to: int16(i + 1), slot: slotIgnored, cost: r.costOfIgnoring(i)})
 	}
 	r.first[len(r.atoms)] = int32(len(r.candidates))
 }
 
-// addCandidate counts what is odd about any candidate: a comma inside it.
+// addCandidate counts what is odd about any candidate: a border inside it.
 func (r *reading) addCandidate(c candidate) {
-	for i := c.from + 1; i < c.to; i++ {
-		if r.atoms[i].before >= comma && c.slot != slotHouseNumber {
+	for i := c.from + 1; i < c.to && c.slot != slotHouseNumber && c.slot != slotSilent; i++ {
+		if r.border(int(i)) && !(r.atoms[i].digits && r.atoms[i-1].digits && r.atoms[i].before < comma) {
 			c.cost += costCommaInside
 		}
 	}
@@ -173,7 +175,7 @@ func (r *reading) follow(m *marker, at, name int, cost int32) {
 		return
 	}
 	behind := &r.atoms[name]
-	if behind.before >= comma {
+	if r.border(name) {
 		return
 	}
 	if m.weak && behind.before == glued && !behind.split && !(behind.digits && r.mayBeGlued(m, at)) {

@@ -83,6 +83,10 @@ func (r *reading) costOfStep(p *path, c *candidate) (cost int32, may bool) {
 			cost += costSpacedBorder
 		}
 	}
+	if !r.mayStandThere(p, c) {
+		return 0, false
+	}
+	cost += r.costOfNeighbour(p, c)
 	if c.slot >= slotIgnored {
 		if c.behindUnit && p.top < slotCommune {
 			cost += costIgnoredNumber
@@ -105,6 +109,42 @@ func (r *reading) costOfStep(p *path, c *candidate) (cost int32, may bool) {
 		}
 	}
 	return cost, true
+}
+
+// mayStandThere: a unit without a marker may have a typing error only between
+// borders or parts that are known, a label of digits stands before a building.
+func (r *reading) mayStandThere(p *path, c *candidate) bool {
+	if c.doubtful && p.last == slotIgnored && !r.border(int(c.from)) {
+		return false
+	}
+	if p.candidate < 0 {
+		return true
+	}
+	before := &r.candidates[p.candidate]
+	if before.doubtful && !r.border(int(c.from)) && c.marker == nil && (c.slot < slotCommune || c.slot == slotIgnored) {
+		return false
+	}
+	return !isBareLabel(before) || isOfBuilding(c) || !r.atoms[before.from].digits
+}
+
+func isBareLabel(c *candidate) bool { return c.slot == slotUnitLabel && c.marker == nil }
+
+func isOfBuilding(c *candidate) bool { return c.slot == slotUnitLabel || c.slot == slotBuilding }
+
+// costOfNeighbour is what it costs to leave a number before a street out, or
+// to take one for a label where no building is.
+func (r *reading) costOfNeighbour(p *path, c *candidate) int32 {
+	if p.candidate < 0 {
+		return 0
+	}
+	before := &r.candidates[p.candidate]
+	switch {
+	case c.slot == slotStreet && before.slot == slotIgnored && before.to == before.from+1 && r.atoms[before.from].digits:
+		return costIgnoredDoor
+	case isBareLabel(before) && !isOfBuilding(c):
+		return costLoneLabel
+	}
+	return 0
 }
 
 // costOfRepeating: a label, lot or alley may go on, a second commune is odd.

@@ -24,6 +24,7 @@ func (r *reading) readTelex() {
 		return
 	}
 	spellMonths(r.atoms)
+	spellInitials(r.atoms)
 	cost := r.best()
 	r.index()
 	r.lookUpExactly()

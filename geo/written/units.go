@@ -69,6 +69,7 @@ func (r *reading) proposeUnitsOf(c candidate, found []lookup) bool {
 		}
 		if n.hi = int32(len(r.matches)); n.hi > n.lo {
 			n.cost += least
+			n.doubtful = c.marker == nil && r.matches[n.lo].edits > 0
 			r.addCandidate(n)
 			proposed = true
 		}

@@ -115,7 +115,7 @@ func TestUnfinished(t *testing.T) {
 		{"dt74", "street~=ĐT 74", "ĐT 741|ĐT 744|ĐT 747|ĐT 748|ĐT 743A|ĐT 743B"},
 		{"12", "house_number=12", ""},
 		{"12 yersin", "house_number=12; street=Đường Yersin", "Đường Yersin"},
-		{"12 Yersin, khu pho", "house_number=12; street=Đường Yersin", "Đường Yersin"},
+		{"12 Yersin, khu pho", "house_number=12; street=Đường Yersin; hamlet~=Khu phố", "Đường Yersin"},
 		{"12 Yersin, đườ", "house_number=12; street=Đường Yersin; ignored=đườ", "Đường Yersin"},
 		{"12 Yersin, phu cu", "house_number=12; street=Đường Yersin; commune=25747", "Đường Yersin"},
 		{"12 Yersin, P. Phú C", "house_number=12; street=Đường Yersin; commune=25747+25924", "Đường Yersin"},
