@@ -39,7 +39,7 @@ type commands struct {
 	Demo        demoCommand        `cmd:"" help:"Fill the registry with a synthetic province."`
 	Import      importCommand      `cmd:"" help:"Import addresses from a CSV or GeoJSON file."`
 	Units       unitsCommand       `cmd:"" help:"Import and list administrative units."`
-	Resolve     resolveCommand     `cmd:"" help:"Say where a code or a point is."`
+	Resolve     resolveCommand     `cmd:"" help:"Say where a code, a point or a written address is."`
 	Code        codeCommand        `cmd:"" help:"Encode a point or take a code apart, without a registry."`
 	Key         keyCommand         `cmd:"" help:"Make keys for those who write."`
 	Migrate     migrateCommand     `cmd:"" help:"Show or bring up to date the tables of the database."`
