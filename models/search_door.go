@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"diachiso/geo/text"
+	"diachiso/geo/written"
 )
 
 // Bounds of what one search asks the database for.
@@ -177,7 +178,7 @@ func (run *search) lookUpUnit(k *asked, from string, args []any) error {
 		if err := rows.Scan(&n.id, &n.number); err != nil {
 			return err
 		}
-		if k.unit != "" && unitKey(n.number) == k.unit {
+		if k.unit != "" && written.UnitKey(n.number) == k.unit {
 			same = append(same, n.id)
 		}
 		if k.unit != "" {

@@ -246,7 +246,7 @@ func (k *asked) fitUnit(t *tally, a *Address) {
 		t.miss(written.UnitLabel, weightUnit/3., 0, true, "", found)
 	case found == "": // the floor of a house
 		t.miss(written.UnitLabel, weightUnit/3., 0, false, given, "")
-	case k.unit == unitKey(found):
+	case k.unit == written.UnitKey(found):
 		t.placed = t.placed || k.isBuilding(a)
 		t.agree(written.UnitLabel, weightUnit, 0, "", "")
 	default:

@@ -1,10 +1,7 @@
 package models
 
 import (
-	"strings"
-
 	"diachiso/geo/lexicon"
-	"diachiso/geo/text"
 	"diachiso/geo/written"
 )
 
@@ -12,7 +9,7 @@ import (
 type asked struct {
 	text         *written.Address
 	number       string // written.NumberKey
-	unit         string // unitKey
+	unit         string // written.UnitKey
 	alley        string // the digits of the alley
 	folded       string // the whole text
 	name         *askedName
@@ -37,7 +34,7 @@ const mostTerms = 400
 // asked prepares a reading for a search in some communes (nil: in all); the
 // vocabulary must be locked.
 func (v *vocabulary) asked(reading *written.Address, allowed map[int64]bool) *asked {
-	k := &asked{text: reading, number: written.NumberKey(reading.HouseNumber.Text), unit: unitKey(reading.UnitLabel.Text),
+	k := &asked{text: reading, number: written.NumberKey(reading.HouseNumber.Text), unit: written.UnitKey(reading.UnitLabel.Text),
 		alley: digitsOf(reading.Alley.Text)}
 	k.namesCommune = reading.Unit(written.Commune) != nil
 	k.within = both(v.units.holding(reading), allowed)
@@ -105,16 +102,4 @@ func (n *unitNames) holding(reading *written.Address) map[int64]bool {
 		return communes
 	}
 	return nil
-}
-
-// unitKey is equal for labels of one flat: "Căn 3.05", "căn hộ 3.05", "3.05".
-func unitKey(label string) string {
-	folded := text.Fold(label)
-	for _, word := range [...]string{"can ho ", "can ", "phong ", "so ", "ch ", "p "} {
-		if rest, cut := strings.CutPrefix(folded, word); cut {
-			folded = rest
-			break
-		}
-	}
-	return strings.ReplaceAll(folded, " ", "")
 }
