@@ -53,7 +53,10 @@ func (o *objects) row(raw []byte, where place) (row, error) {
 				o.ranks[i] = min(o.ranks[i], rank)
 			} else if rank == o.ranks[i] {
 				var fault *models.Error
-				if r.asked[i], fault = w.scalar(name, value); fault != nil {
+				if r.asked[i], fault = w.scalar(name, value); fault == nil && taken[i] {
+					fault = invalid("repeated-member", "The member %q is there twice; write it once.", "Thành phần %q bị lặp; chỉ ghi một lần.", name)
+				}
+				if fault != nil {
 					r.fault = fault
 				}
 				taken[i] = true

@@ -75,6 +75,9 @@ func (l language) others(found []models.Found) string {
 	for i, f := range found {
 		list[i] = f.Address.Code
 	}
+	if len(found) == searchLimit-1 {
+		return l.of("May be meant too: %s, and perhaps more.", "Cũng có thể là: %s và có thể còn nữa.", codes(list))
+	}
 	return l.of("May be meant too: %s.", "Cũng có thể là: %s.", codes(list))
 }
 

@@ -149,7 +149,7 @@ func TestObjectsComeOutAsTheyCame(t *testing.T) {
 			"[\n{\"q\":\"A  B\",\"result\":{\"status\":\"found\"}},\n{\"q\":\"C\",\"result\":{\"status\":\"found\"}}\n]\n", []string{"A  B", "C"}},
 		{"the same member in every row", Options{Format: FormatJSON}, `[{"code":"1"},{"q":"2","code":"3"},{"text":"4"},{"Q":"5"}]`, "",
 			[]string{"missing-member", "2", "missing-member", "5"}},
-		{"member twice", Options{Format: FormatJSON}, `[{"q":"1","q":"2"}]`, "", []string{"2"}},
+		{"member twice", Options{Format: FormatJSON}, `[{"q":"1","q":"2"}]`, "", []string{"repeated-member"}},
 		{"number for a pair", Options{Format: FormatJSON, Call: CallReverse, Column: "q"}, `[{"q":10.9}]`, "", []string{"not-a-text"}},
 		{"no text", Options{Format: FormatJSON}, `[{"q":true},{"q":{}},{"q":["A"]},{"q":5}]`, "", []string{"not-a-text", "not-a-text", "not-a-text", "not-a-text"}},
 		{"named member", Options{Format: FormatJSON, Column: "Nơi nhận"}, `[{"q":"1"},{"noi nhan":"2"}]`, "", []string{"missing-member", "2"}},
