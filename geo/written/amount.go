@@ -76,7 +76,7 @@ func (r *reading) hourEnd(at int) int {
 		if r.close(to, glued) && r.isNumber(to, 0, 59) && len(r.atoms[to].fold) == 2 {
 			to++
 		}
-	case word == "gio":
+	case r.atoms[at+1].accented == "giờ", word == "gio" && r.border(to):
 	default:
 		return 0
 	}
@@ -102,12 +102,19 @@ func (r *reading) moneyEnd(at int) (end int, cost int32) {
 	}
 	many := grouped || len(r.atoms[at].fold) > 2
 	glued := r.atoms[to].before == glued
-	switch r.atoms[to].fold {
-	case "k", "d", "tr":
+	switch r.atoms[to].accented {
+	case "k", "d", "đ", "tr":
 		if !glued {
 			return 0, 0
 		}
-	case "vnd", "dong", "nghin", "ngan", "trieu":
+	case "dong", "nghin", "ngan", "trieu": // Triệu Quang Phục is a street
+		if !grouped {
+			return 0, 0
+		}
+	case "vnd", "vnđ", "đồng", "nghìn", "ngàn", "triệu":
+		if !glued && !grouped && !r.border(to+1) {
+			return 0, 0
+		}
 		many = true
 	default:
 		return 0, 0
@@ -127,8 +134,8 @@ func (r *reading) weightEnd(at int) int {
 	if !r.close(to, spaced) {
 		return 0
 	}
-	switch r.atoms[to].fold {
-	case "kg", "gram", "gr", "ml", "lit", "thung", "kien":
+	switch r.atoms[to].accented {
+	case "kg", "gram", "gr", "ml", "lít", "thùng", "kiện":
 		return to + 1
 	}
 	return 0
