@@ -27,6 +27,12 @@ func Unabbreviated(word string) []string {
 		return []string{"phong", "kham", "da", "khoa"}
 	case "tyt":
 		return []string{"tram", "y", "te"}
+	case "mn":
+		return []string{"mam", "non"}
+	case "vlxd":
+		return []string{"vat", "lieu", "xay", "dung"}
+	case "ttyt":
+		return []string{"trung", "tam", "y", "te"}
 	}
 	return []string{word}
 }

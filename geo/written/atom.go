@@ -171,6 +171,13 @@ func spellInitials(atoms []atom) {
 		switch a := &atoms[i]; a.fold {
 		case "kdc", "kdt", "kcn", "ccn":
 			a.accented = a.fold
+		case "tdc":
+			a.accented = a.fold
+			if i > 0 && atoms[i-1].fold == "khu" && a.before <= dotted {
+				atoms[i-1].canon, atoms[i-1].initial = "k", true
+			} else {
+				a.canon, a.initial = "ktdc", true
+			}
 		case "khu", "cum":
 			for _, words := range abbreviatedWords {
 				if stand(words, atoms[i:]) {

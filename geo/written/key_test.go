@@ -42,6 +42,12 @@ func TestKeysOfEqualNames(t *testing.T) {
 		{NumberKey, "lob5", "Lô B5|lô b-5"},
 		{NumberKey, "o7dc3", "Ô 7 - DC 03|ô 7 DC3"},
 		{NumberKey, "83", "83|083|Số 83"},
+		{StreetKey, "n9kdcbinhhoa6", "Đường N9 KDC Bình Hòa 6|N9 khu dân cư bình hoà 06|n9 khu dan cu binh hoa 6"},
+		{StreetKey, "d2kcnsongthan", "Đường D2 KCN Sóng Thần|D2 khu công nghiệp Sóng Thần"},
+		{StreetKey, "d2kdtanphu", "Đường D2 KĐT An Phú|D2 khu đô thị An Phú"},
+		{StreetKey, "d2ktdcanphu", "Đường D2 khu tái định cư An Phú|D2 TĐC An Phú|D2 khu TĐC An Phú"},
+		{AlleyKey, "41", "Hẻm 41|ngõ 41|Ngách số 41|kiệt 041|H.41|hẽm 41|41"},
+		{AlleyKey, "chuaba", "Hẻm Chùa Bà|ngo chua ba"},
 		{StreetKey, "", "|-|…"},
 		{NumberKey, "", "|/"},
 	} {
@@ -75,7 +81,7 @@ func TestKeyProperties(t *testing.T) {
 	words := strings.Fields("Đường đ. ĐT Quốc lộ Khu phố Ấp Tổ Chung cư số lô 12 03 3/4 12A bis Yersin Phú Lợi Tháng Tám D1 - . ,")
 	rapid.Check(t, func(t *rapid.T) {
 		s := strings.Join(rapid.SliceOfN(rapid.SampledFrom(words), 0, 6).Draw(t, "words"), " ")
-		for _, key := range []func(string) string{StreetKey, HamletKey, BuildingKey, NumberKey} {
+		for _, key := range []func(string) string{StreetKey, HamletKey, BuildingKey, NumberKey, AlleyKey, UnitKey} {
 			want := key(s)
 			for _, other := range []string{norm.NFD.String(s), strings.ToUpper(s), fullWidth(s), "  " + strings.ReplaceAll(s, " ", "  ")} {
 				if got := key(other); got != want {
@@ -90,7 +96,7 @@ func FuzzKeys(f *testing.F) {
 	f.Add("Đường ĐT 743A")
 	f.Add("'\u0301½,4")
 	f.Fuzz(func(t *testing.T, s string) {
-		for _, key := range []func(string) string{StreetKey, HamletKey, BuildingKey, NumberKey} {
+		for _, key := range []func(string) string{StreetKey, HamletKey, BuildingKey, NumberKey, AlleyKey, UnitKey} {
 			if key(s) != key(norm.NFD.String(strings.ToValidUTF8(s, " "))) {
 				t.Errorf("%q and its NFD have different keys", s)
 			}

@@ -116,6 +116,25 @@ func TestUnfinished(t *testing.T) {
 		{"12", "house_number=12", ""},
 		{"12 yersin", "house_number=12; street=Đường Yersin", "Đường Yersin"},
 		{"12 Yersin, khu pho", "house_number=12; street=Đường Yersin; hamlet~=Khu phố", "Đường Yersin"},
+		{"cmt", "street~=Cmt", "Đường Cách Mạng Tháng Tám"},
+		{"12 cmt", "house_number=12; street~=Cmt", "Đường Cách Mạng Tháng Tám"},
+		{"tdm", "district=718", ""},
+		{"bd", "province=74", ""},
+		{"ql", "street~=Quốc lộ", "Quốc lộ 13|Quốc lộ 1K"},
+		{"quốc l", "street~=Quốc lộ", "Quốc lộ 13|Quốc lộ 1K"},
+		{"125 ql", "house_number=125; street~=Quốc lộ", "Quốc lộ 13|Quốc lộ 1K"},
+		{"dt", "street~=ĐT", "ĐT 741|ĐT 744|ĐT 747|ĐT 748|ĐT 743A|ĐT 743B"},
+		{"60 hung vuong phu l", "house_number=60; street=Đường Hùng Vương; commune=25744+25750*", "Đường Hùng Vương"},
+		{"yersin phường c", "street=Đường Yersin; commune=25774+25771*+25756+25837+25837*", "Đường Yersin"},
+		{"kp3 phu l", "hamlet=Khu phố 3; commune=25744+25750*", ""},
+		{"d. 30/4", "street=Đường 30/4", "Đường 30/4"},
+		{"cho", "building~=Chợ", ""},
+		{"cho phu", "building~=Chợ Phu", ""},
+		{"chung c", "building~=Chung cư", ""},
+		{"chung cu", "building~=Chung cư", ""},
+		{"chung cư hoa", "building~=Chung cư Hoa", ""},
+		{"khu ph", "hamlet~=Khu phố", ""},
+		{"giao", "ignored=giao", ""}, // it may become a name
 		{"12 Yersin, đườ", "house_number=12; street=Đường Yersin; ignored=đườ", "Đường Yersin"},
 		{"12 Yersin, phu cu", "house_number=12; street=Đường Yersin; commune=25747", "Đường Yersin"},
 		{"12 Yersin, P. Phú C", "house_number=12; street=Đường Yersin; commune=25747+25924", "Đường Yersin"},
@@ -154,6 +173,30 @@ func TestComponentOfEveryPart(t *testing.T) {
 	}
 	if a.Component(Commune) != nil {
 		t.Error("a commune is no component")
+	}
+}
+
+// What a text may become is listed, whatever part it is.
+func TestUnfinishedListsEveryPart(t *testing.T) {
+	f := loadFixture(t)
+	for text, want := range map[string][]string{
+		"chu": {"Đường Chu Văn An", "Chung cư Bình Minh"},
+		"ch":  {"Đường Chu Văn An", "Chung cư Bình Minh", "Chợ Phú Cường"},
+		"cho": {"Chợ Phú Cường", "Chợ Lái Thiêu"},
+	} {
+		seen := map[string]bool{}
+		for _, a := range Parse(text, f.gazetteer, f.lexicon, Options{Unfinished: true}) {
+			for _, p := range [...]Part{Street, Hamlet, Building} {
+				for _, m := range a.Component(p).Names {
+					seen[f.names[p][m.ID]] = seen[f.names[p][m.ID]] || m.Rest > 0
+				}
+			}
+		}
+		for _, name := range want {
+			if !seen[name] {
+				t.Errorf("%q does not become %s", text, name)
+			}
+		}
 	}
 }
 
