@@ -48,8 +48,11 @@ func (r *reading) isNumber(at, least, most int) bool {
 	return err == nil && n >= least && n <= most
 }
 
-// timeEnd is behind 5h, 17h30, 5 giờ chiều, 8h-17h; 0 where no time stands.
+// timeEnd is behind 5h, 17h30, 5 giờ chiều, 8h-17h, 30 phút; 0 where no time stands.
 func (r *reading) timeEnd(at int) int {
+	if r.isNumber(at, 1, 59) && r.close(at+1, spaced) && r.atoms[at+1].fold == "phut" {
+		return at + 2
+	}
 	to := r.hourEnd(at)
 	if to == 0 {
 		return 0

@@ -66,7 +66,7 @@ func (r *reading) lettersToEnd(at int) string {
 // begunBy reports whether atoms are the first words of a marker, the last of
 // them perhaps not to its end, with accents that are its own.
 func (m *marker) begunBy(atoms []atom) bool {
-	if len(atoms) > len(m.words) {
+	if len(atoms) > len(m.words) || len(atoms) == 1 && strings.HasPrefix("duong", atoms[0].fold) { // any street
 		return false
 	}
 	for i := range atoms {

@@ -61,7 +61,7 @@ func (r *reading) prefix(at int) (digits int, cost int32) {
 	if r.atoms[at].digits {
 		return at, 0
 	}
-	if len(r.atoms[at].fold) > 3 || !r.close(at+1, dashed) || !r.atoms[at+1].digits || r.atoms[at+1].before != glued && r.atoms[at+1].before != dashed {
+	if len(r.atoms[at].fold) > 3 || !r.close(at+1, dashed) || !r.atoms[at+1].digits || r.atoms[at+1].before != glued && r.atoms[at+1].before != dashed || r.border(at+1) {
 		return -1, 0
 	}
 	if r.atoms[at+1].before != glued {

@@ -21,12 +21,12 @@ func phraseSpellings() map[phrase]string {
 		caller: "sđt|sđt người nhận|số đt|điện thoại|số điện thoại|đtdđ|dđ|di động|tel|phone|hotline|mobile|lh|liên hệ|liên hệ số|zalo|" +
 			"gọi|gọi số|call|alo",
 		courtesy: "giao|giao hàng|giao gấp|giao nhanh|giao tới|giao đến|giao hàng tới|giao hàng đến|giao cho|nhận hàng|gửi|gửi cho|gửi đến|gửi tới|" +
-			"ship|ship cod|ship tới|ship đến|ship cho|cod|thu hộ|gấp|hỏa tốc|giờ hành chính|trong giờ hành chính|gọi trước|gọi trước khi giao|" +
+			"ship|ship cod|ship tới|ship đến|ship cho|cod|thu hộ|thu cod|buổi sáng|buổi trưa|buổi chiều|buổi tối|trong ngày|gấp|hỏa tốc|giờ hành chính|trong giờ hành chính|gọi trước|gọi trước khi giao|" +
 			"gọi trước khi tới|gọi trước khi đến|trước khi giao|hàng dễ vỡ|nhé|cảm ơn|xin cảm ơn",
 		receiver: "người nhận|người nhận hàng|tên người nhận|người gửi|tên người gửi|người mua|họ tên|họ và tên|khách hàng|tên khách hàng",
 		beside: "cạnh|bên cạnh|cạnh bên|kế|kế bên|kề|kề bên|gần|ở gần|đối diện|sau lưng|phía sau|đằng sau|trước mặt|sát|sát bên|sát vách|" +
 			"ngang|bên hông|gần ngã ba|gần ngã tư|ngã ba|ngã tư",
-		moment: "trước|sau|lúc|khoảng|từ|tới|đến|vào|vào lúc|trước lúc|sau lúc|hẹn|giao trước|giao sau|giao lúc|giao từ",
+		moment: "trước|sau|lúc|khoảng|từ|tới|đến|vào|vào lúc|trước lúc|sau lúc|hẹn|giao trước|giao sau|giao lúc|giao từ|gọi trước",
 	}
 }
 
@@ -59,6 +59,7 @@ const (
 	costBeside       = 20
 	costBesideStreet = 50 // "gần đường Lê Lợi"
 	costPerson       = 90
+	costCalled       = 10 // a person with a title and a telephone
 )
 
 // proposePhrases proposes the phrases that stand at an atom, and what belongs
@@ -181,17 +182,41 @@ var surnames = map[string]bool{"nguyen": true, "tran": true, "le": true, "pham":
 	"dinh": true, "doan": true, "lam": true, "mai": true, "trinh": true, "dao": true, "luong": true, "ha": true, "cao": true, "ta": true,
 	"chau": true, "thai": true, "luu": true, "vuong": true, "quach": true, "kieu": true, "mac": true, "tang": true}
 
-// proposePerson takes words for the name of a person: a surname and up to four
-// words between borders. It is ignored at a lower price than other words.
+// isTitle: anh Bình, chị Lan.
+func isTitle(a *atom) bool {
+	switch a.accented {
+	case "anh", "chị", "em", "cô", "chú", "bác", "dì", "ông", "bà", "chi", "chu", "ong":
+		return true
+	}
+	return false
+}
+
+// proposePerson takes words for the name of a person: a surname or title and up
+// to four words between borders. It is ignored at a lower price than other words.
 func (r *reading) proposePerson(at int) {
-	if !surnames[r.atoms[at].fold] && r.atoms[at].accented != "trương" || !r.border(at) && r.atoms[at-1].fold != "nhan" {
+	a := &r.atoms[at]
+	titled := isTitle(a)
+	if !titled && !surnames[a.fold] && a.accented != "trương" || !r.border(at) && !r.leadsToPerson(at-1) {
 		return
 	}
 	end := r.personEnd(at)
 	if end < at+2 || end > at+5 || r.options.Unfinished && end == len(r.atoms) {
 		return
 	}
-	r.addCandidate(candidate{from: int16(at), name: int16(at), to: int16(end), slot: slotIgnored, cost: costPerson})
+	cost := int32(costPerson)
+	if titled && r.isPhone(end) {
+		cost = costCalled
+	}
+	r.addCandidate(candidate{from: int16(at), name: int16(at), to: int16(end), slot: slotIgnored, cost: cost})
+}
+
+// leadsToPerson: giao cho chị Hoa, người nhận Nguyễn Văn Bình.
+func (r *reading) leadsToPerson(at int) bool {
+	switch r.atoms[at].fold {
+	case "nhan", "cho", "gap":
+		return true
+	}
+	return false
 }
 
 const mostPersonWords = 6

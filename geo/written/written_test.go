@@ -135,6 +135,8 @@ func TestUnfinished(t *testing.T) {
 		{"chung cư hoa", "building~=Chung cư Hoa", ""},
 		{"khu ph", "hamlet~=Khu phố", ""},
 		{"giao", "ignored=giao", ""}, // it may become a name
+		{"58 duong", "house_number=58; street~=Duong", "Đường Dương Đình Nghệ"},
+		{"58 đường t", "house_number=58; street~=Đường T", "Đường Tố Hữu|Đường Thanh An|Đường Tân Hiệp 07|Đường Trần Văn Ơn|Đường Thống Nhất|Đường Tân Bình 32|Đường Trần Hưng Đạo|Đường Thích Quảng Đức|Đường Truông Bồng Bông"},
 		{"12 Yersin, đườ", "house_number=12; street=Đường Yersin; ignored=đườ", "Đường Yersin"},
 		{"12 Yersin, phu cu", "house_number=12; street=Đường Yersin; commune=25747", "Đường Yersin"},
 		{"12 Yersin, P. Phú C", "house_number=12; street=Đường Yersin; commune=25747+25924", "Đường Yersin"},
