@@ -40,6 +40,7 @@ const (
 	costWardAsRoom = 92
 
 	costSecondUnit    = 90
+	costNumberOfUnit  = 60 // a house number right behind a unit, no street behind it
 	costContradiction = 80
 	costInversion     = 25
 	costLoneNumber    = 25 // a house number that no street follows

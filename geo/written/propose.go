@@ -322,11 +322,18 @@ func (r *reading) proposeNumbered(at int) {
 	for i := range r.found[at] {
 		f := &r.found[at][i]
 		to := int(f.to)
-		if f.list != units || f.edits > 0 || f.initials || f.rest > 0 || !r.close(to, spaced) || !r.atoms[to].digits || len(r.atoms[to].fold) > 2 {
+		if f.list != units || f.edits > 0 || f.initials || f.rest > 0 || !r.close(to, spaced) || !r.atoms[to].digits || len(r.atoms[to].fold) > 2 || r.isStreet(at, to+1) {
 			continue
 		}
 		r.addCandidate(candidate{from: int16(at), name: int16(at), to: int16(to + 1), slot: slotStreet, cost: costNumberedStreet})
 	}
+}
+
+// isStreet reports whether some atoms are the name of a street to the letter.
+func (r *reading) isStreet(at, to int) bool {
+	return slices.ContainsFunc(r.found[at], func(f lookup) bool {
+		return f.list == streets && int(f.to) == to && f.edits == 0 && f.rest == 0
+	})
 }
 
 // proposeFound proposes the names of the vocabulary of a slot that stand

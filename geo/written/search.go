@@ -112,7 +112,8 @@ func (r *reading) costOfStep(p *path, c *candidate) (cost int32, may bool) {
 }
 
 // mayStandThere: a unit without a marker may have a typing error only between
-// borders or parts that are known, a label of digits stands before a building.
+// borders or parts that are known, a label of digits stands before a building,
+// the number in a street's name is of no house.
 func (r *reading) mayStandThere(p *path, c *candidate) bool {
 	if c.doubtful && p.last == slotIgnored && !r.border(int(c.from)) {
 		return false
@@ -124,6 +125,9 @@ func (r *reading) mayStandThere(p *path, c *candidate) bool {
 	if before.doubtful && !r.border(int(c.from)) && c.marker == nil && (c.slot < slotCommune || c.slot == slotIgnored) {
 		return false
 	}
+	if c.slot == slotHouseNumber && c.marker == nil && !r.border(int(c.from)) && r.isStreet(int(before.name), int(c.to)) {
+		return false // Tân Bình 32 is a street
+	}
 	return !isBareLabel(before) || isOfBuilding(c) || !r.atoms[before.from].digits
 }
 
@@ -131,8 +135,9 @@ func isBareLabel(c *candidate) bool { return c.slot == slotUnitLabel && c.marker
 
 func isOfBuilding(c *candidate) bool { return c.slot == slotUnitLabel || c.slot == slotBuilding }
 
-// costOfNeighbour is what it costs to leave a number before a street out, or
-// to take one for a label where no building is.
+// costOfNeighbour is what it costs to leave a number before a street out, to
+// take one for a label where no building is, or the 32 of Tân Bình 32 for a
+// house number.
 func (r *reading) costOfNeighbour(p *path, c *candidate) int32 {
 	if p.candidate < 0 {
 		return 0
@@ -143,8 +148,18 @@ func (r *reading) costOfNeighbour(p *path, c *candidate) int32 {
 		return costIgnoredDoor
 	case isBareLabel(before) && !isOfBuilding(c):
 		return costLoneLabel
+	case c.slot == slotHouseNumber && c.marker == nil && before.slot >= slotCommune && before.slot <= slotProvince &&
+		!r.border(int(c.from)) && !r.streetBegins(int(c.to)):
+		return costNumberOfUnit
 	}
 	return 0
+}
+
+// streetBegins reports whether a street or alley may stand at an atom.
+func (r *reading) streetBegins(at int) bool {
+	return slices.ContainsFunc(r.candidates[r.first[at]:r.first[min(at+1, len(r.atoms))]], func(c candidate) bool {
+		return c.slot == slotStreet || c.slot == slotAlley
+	})
 }
 
 // costOfRepeating: a label, lot or alley may go on, a second commune is odd.

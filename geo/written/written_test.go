@@ -61,6 +61,20 @@ func TestOtherReadingsFollow(t *testing.T) {
 	}
 }
 
+// The number of a street's name is not used again as that of a house.
+func TestNumberIsUsedOnce(t *testing.T) {
+	f := loadFixture(t)
+	for text, want := range map[string]string{
+		"hem 27 tan binh 32": "alley=Hẻm 27; street=Đường Tân Bình 32",
+		"37-2 trần hưng đạo": "house_number=37-2; street=Đường Trần Hưng Đạo",
+	} {
+		all := Parse(text, f.gazetteer, f.lexicon, Options{})
+		if len(all) != 1 || f.say(&all[0]) != want {
+			t.Errorf("%s has %d readings, the first %s", text, len(all), f.say(&all[0]))
+		}
+	}
+}
+
 // A unit that agrees with the others named comes alone; where none does, all.
 func TestUnitsAgree(t *testing.T) {
 	f := loadFixture(t)
