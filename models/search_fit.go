@@ -302,7 +302,7 @@ func (k *asked) fitAlley(t *tally, p Parts) {
 		t.unasked++
 	case given.Given == "":
 		t.miss(written.Alley, weightAlley, 0, true, "", p.Alley)
-	case p.Alley != "" && (k.alley != "" && k.alley == digitsOf(p.Alley) || isSameLabel(given.Text, p.Alley)):
+	case p.Alley != "" && (k.alley != "" && k.alley == digitsOf(p.Alley) || written.AlleyKey(given.Text) == written.AlleyKey(p.Alley)):
 		t.agree(written.Alley, weightAlley, 0, "", "")
 	case p.Alley == "" && within && k.alley == first:
 		t.agree(written.Alley, weightAlley, 0, "", "")

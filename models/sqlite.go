@@ -87,7 +87,7 @@ func checkSQLiteFile(path string, mustExist bool) error {
 func openSQLitePool(path string, connections int, extra string) (*gorm.DB, error) {
 	query := strings.Join([]string{
 		"_pragma=busy_timeout(10000)", "_pragma=journal_mode(wal)", "_pragma=synchronous(full)",
-		"_pragma=foreign_keys(1)", "_pragma=cache_size(-16000)", "_pragma=mmap_size(134217728)",
+		"_pragma=foreign_keys(1)", "_pragma=cache_size(-16000)", "_pragma=mmap_size(1073741824)",
 		"_pragma=temp_store(memory)", "_dqs=0", "_time_integer_format=unix_milli", "_inttotime=1", extra,
 	}, "&")
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query
