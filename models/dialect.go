@@ -28,6 +28,14 @@ type dialect struct {
 	list func(alias, elem string) string
 	bind func(slice any) any
 
+	// ranges is a table expression d over a bound list of ranges of texts in
+	// communes, with the columns "commune", "low" and "high" (half-open);
+	// bindRanges makes the arguments. doorsInRanges is what follows FROM for the
+	// current addresses a whose door_key is in one, up to an open condition.
+	ranges        string
+	bindRanges    func([]textRange) []any
+	doorsInRanges string
+
 	// inBox is a condition on addresses a that four bound numbers (west,
 	// south, east, north in 1e-7 degree, borders included) narrow by the
 	// spatial index; boxArgs repeats the numbers as it needs them.
@@ -62,6 +70,16 @@ type dialect struct {
 	// translate turns a driver's error into an *Error where there is a
 	// sentence for it.
 	translate func(err error) error
+}
+
+// inRange is the condition on current addresses a that their door_key is in a
+// range d, as the index on it can answer.
+const inRange = `a.commune_id = d.commune AND a.door_key >= d.low AND a.door_key < d.high AND a.door_key <> '' AND a.status = 'current'`
+
+// textRange is the texts of a commune from low to before high.
+type textRange struct {
+	communeID int64
+	low, high string
 }
 
 // bulk is one statement's worth of rows for a table.

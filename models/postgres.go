@@ -25,7 +25,11 @@ var postgres = dialect{
 	list: func(alias, elem string) string {
 		return "unnest(?::" + elem + "[]) AS " + alias + "(value)"
 	},
-	bind: func(slice any) any { return pgArray{slice} },
+	bind:       func(slice any) any { return pgArray{slice} },
+	ranges:     rangesPostgres,
+	bindRanges: bindRangesPostgres,
+	// OFFSET 0 keeps the planner from hashing all addresses of the communes.
+	doorsInRanges: rangesPostgres + " CROSS JOIN LATERAL (SELECT a.* FROM addresses a WHERE " + inRange + " OFFSET 0) AS a WHERE true",
 	inBox: "a.geom && ST_MakeEnvelope(? / 1e7::float8, ? / 1e7::float8, ? / 1e7::float8, ? / 1e7::float8, 4326)" +
 		" AND a.lng BETWEEN ? AND ? AND a.lat BETWEEN ? AND ?",
 	boxArgs: func(b Box) []any {
@@ -40,6 +44,17 @@ var postgres = dialect{
 	analyze:   "ANALYZE addresses (id, commune_id, door_key, name_key, lat), identifiers (source, value)",
 	checks:    postgresChecks,
 	translate: translatePostgres,
+}
+
+const rangesPostgres = "unnest(?::bigint[], ?::text[], ?::text[]) AS d(commune, low, high)"
+
+// bindRangesPostgres makes an array of each column.
+func bindRangesPostgres(ranges []textRange) []any {
+	communes, low, high := make([]int64, len(ranges)), make([]string, len(ranges)), make([]string, len(ranges))
+	for i, r := range ranges {
+		communes[i], low[i], high[i] = r.communeID, r.low, r.high
+	}
+	return []any{pgArray{communes}, pgArray{low}, pgArray{high}}
 }
 
 // pgArray hands a slice to pgx as it is: GORM would spread it into a list.

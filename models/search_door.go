@@ -1,7 +1,6 @@
 package models
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -11,46 +10,32 @@ import (
 
 // Bounds of what one search asks the database for.
 const (
-	mostProbes    = 12  // questions for doors
-	mostOfAProbe  = 200 // addresses of one answer
-	mostOfAStreet = 40  // addresses of a street that are compared
+	mostRanges    = 200 // of doors
+	mostDoors     = 400 // addresses that are compared at once
+	mostBuildings = 12
+	mostOfAStreet = 40 // addresses of a street that are compared
 )
 
-// probe asks for the doors of some communes whose keys begin alike.
-type probe struct {
-	prefix   string // of door_key
-	communes []int64
+// withPrefix are the doors of a commune whose keys begin so; a prefix ends in an
+// ASCII character.
+func withPrefix(communeID int64, prefix string) textRange {
+	last := len(prefix) - 1
+	return textRange{communeID, prefix, prefix[:last] + string(prefix[last]+1)}
 }
 
-func (p probe) key() string { return fmt.Sprint(p.prefix, p.communes) }
-
-// addProbe adds a commune to the probe of a prefix, or a probe.
-func addProbe(probes []probe, prefix string, commune int64) []probe {
-	i := slices.IndexFunc(probes, func(p probe) bool { return p.prefix == prefix })
-	if i < 0 {
-		i, probes = len(probes), append(probes, probe{prefix: prefix})
-	}
-	if !slices.Contains(probes[i].communes, commune) {
-		probes[i].communes = append(probes[i].communes, commune)
-	}
-	return probes
-}
-
-// probeAll looks the probes of all readings up, the likeliest first, each once.
-func (run *search) probeAll(of func(*asked) []probe, lookUp func(*asked, probe) error) error {
-	done := map[string]bool{}
+// ranges are those of all readings, the likeliest first, each once.
+func (run *search) ranges(of func(*asked) []textRange) []textRange {
+	var list []textRange
+	seen := map[textRange]bool{}
 	for _, k := range run.asked {
-		for _, p := range of(k) {
-			if done[p.key()] || len(done) == mostProbes {
-				continue
-			}
-			done[p.key()] = true
-			if err := lookUp(k, p); err != nil {
-				return err
+		for _, r := range of(k) {
+			if !seen[r] && len(list) < mostRanges {
+				seen[r] = true
+				list = append(list, r)
 			}
 		}
 	}
-	return nil
+	return list
 }
 
 // lookUpDoors asks for the doors that the readings name: first in the communes
@@ -64,36 +49,36 @@ func (run *search) lookUpDoors() error {
 	return nil
 }
 
-func (run *search) lookUpDoorsNamed() error { return run.probeAll((*asked).doorProbes, run.probe) }
+func (run *search) lookUpDoorsNamed() error { return run.lookUpRanges((*asked).doorRanges) }
 
 func (run *search) lookUpDoorsElsewhere() error {
-	return run.probeAll((*asked).doorProbesElsewhere, run.probe)
+	return run.lookUpRanges((*asked).doorRangesElsewhere)
 }
 
-// doorProbes are the questions for the number of a reading in the communes it
-// names, the likeliest street first.
-func (k *asked) doorProbes() []probe {
+// doorRanges are the doors of the number of a reading in the communes it names,
+// the likeliest street first.
+func (k *asked) doorRanges() []textRange {
 	if k.text.Street.Given == "" {
-		return k.hamletProbes()
+		return k.hamletRanges()
 	}
-	return k.doorProbesIn(func(commune int64) bool { return k.within == nil || k.within[commune] })
+	return k.doorRangesIn(func(commune int64) bool { return k.within == nil || k.within[commune] })
 }
 
-// doorProbesElsewhere are those in the other communes.
-func (k *asked) doorProbesElsewhere() []probe {
-	return k.doorProbesIn(func(commune int64) bool { return k.within != nil && !k.within[commune] })
+// doorRangesElsewhere are those in the other communes.
+func (k *asked) doorRangesElsewhere() []textRange {
+	return k.doorRangesIn(func(commune int64) bool { return k.within != nil && !k.within[commune] })
 }
 
-func (k *asked) doorProbesIn(wanted func(commune int64) bool) (probes []probe) {
+func (k *asked) doorRangesIn(wanted func(commune int64) bool) (ranges []textRange) {
 	numbers := k.numbers()
 	for _, t := range k.streetTerms {
 		for _, number := range numbers {
 			if wanted(t.communeID) {
-				probes = addProbe(probes, doorPrefix(t.name, number), t.communeID)
+				ranges = append(ranges, withPrefix(t.communeID, doorPrefix(t.name, number)))
 			}
 		}
 	}
-	return probes
+	return ranges
 }
 
 // numbers are the ways in which the house number may be registered: 15A also
@@ -114,8 +99,8 @@ func (k *asked) numbers() []string {
 	return slices.Compact(list)
 }
 
-// hamletProbes are for a number that counts within a hamlet or a group.
-func (k *asked) hamletProbes() []probe {
+// hamletRanges are for a number that counts within a hamlet or a group.
+func (k *asked) hamletRanges() (ranges []textRange) {
 	communes := map[int64]bool{}
 	for _, t := range k.hamletTerms {
 		if k.within == nil || k.within[t.communeID] {
@@ -125,14 +110,12 @@ func (k *asked) hamletProbes() []probe {
 	if len(communes) == 0 {
 		communes = k.within
 	}
-	if len(communes) == 0 || k.number == "" {
-		return nil
+	for _, id := range sortedIDs(communes) {
+		for _, number := range k.numbers() {
+			ranges = append(ranges, withPrefix(id, doorPrefix("", number)))
+		}
 	}
-	var probes []probe
-	for _, number := range k.numbers() {
-		probes = append(probes, probe{prefix: doorPrefix("", number), communes: sortedIDs(communes)})
-	}
-	return probes
+	return ranges
 }
 
 func sortedIDs(set map[int64]bool) []int64 {
@@ -144,18 +127,22 @@ func sortedIDs(set map[int64]bool) []int64 {
 	return ids
 }
 
-// probe reads the addresses of a probe and compares them. Of a tower's flats
-// only the one asked for is read.
-func (run *search) probe(k *asked, p probe) error {
-	where := `a.commune_id = d.value AND a.door_key >= ? AND a.door_key < ? AND a.door_key <> '' AND a.status = 'current'`
-	args := []any{run.s.dialect.bind(p.communes), p.prefix, afterPrefix(p.prefix)}
-	filter, filterArgs := run.filter()
-	where, args = where+filter, append(args, filterArgs...)
-	if k.unit != "" {
-		return run.lookUpUnit(k, run.s.dialect.list("d", "bigint")+" CROSS JOIN addresses a WHERE "+where, args)
+// lookUpRanges reads the addresses of ranges of doors and compares them. Of a
+// tower's flats only the one asked for is read.
+func (run *search) lookUpRanges(of func(*asked) []textRange) error {
+	ranges := run.ranges(of)
+	if len(ranges) == 0 {
+		return nil
 	}
-	list, err := scanAddresses(run.db.Raw(selectAddress+`WHERE a.id IN (SELECT a.id FROM `+run.s.dialect.list("d", "bigint")+`
-		CROSS JOIN addresses a WHERE `+where+` ORDER BY a.id LIMIT ?) ORDER BY a.id`, append(args, mostOfAProbe)...).Rows())
+	filter, filterArgs := run.filter()
+	args := append(run.s.dialect.bindRanges(ranges), filterArgs...)
+	for _, k := range run.asked {
+		if k.unit != "" {
+			return run.lookUpUnit(k, run.s.dialect.doorsInRanges+filter, args)
+		}
+	}
+	list, err := scanAddresses(run.db.Raw(selectAddress+"WHERE a.id IN (SELECT a.id FROM "+run.s.dialect.doorsInRanges+filter+` ORDER BY a.id LIMIT ?) ORDER BY a.id`,
+		append(args, mostDoors)...).Rows())
 	if err != nil {
 		return err
 	}
@@ -204,20 +191,13 @@ func (run *search) considerIDs(ids []int64) error {
 	return err
 }
 
-// afterPrefix is the first text after all that begin with a prefix, which ends
-// in an ASCII character.
-func afterPrefix(prefix string) string {
-	last := len(prefix) - 1
-	return prefix[:last] + string(prefix[last]+1)
-}
-
 // lookUpBuildings asks for the flats and rooms of the buildings that the
 // readings name.
 func (run *search) lookUpBuildings() error {
 	done := map[string]bool{}
 	for _, k := range run.asked {
 		for _, t := range k.buildingTerms {
-			if done[t.name] || len(done) == mostProbes {
+			if done[t.name] || len(done) == mostBuildings {
 				continue
 			}
 			done[t.name] = true

@@ -21,7 +21,7 @@ type numbered struct {
 // the doors of the streets that the readings name: those with the nearest
 // numbers, or nearest to the point asked for.
 func (run *search) lookUpStreets() error {
-	if err := run.probeAll((*asked).streetProbes, run.lookUpStreet); err != nil {
+	if err := run.lookUpNumbers((*asked).streetRanges); err != nil {
 		return err
 	}
 	for _, k := range run.asked {
@@ -35,15 +35,15 @@ func (run *search) lookUpStreets() error {
 	return nil
 }
 
-// streetProbes ask for whole streets, in the communes named where they have
-// such a street.
-func (k *asked) streetProbes() []probe {
-	var named, all []probe
+// streetRanges are whole streets, in the communes named where they have such a
+// street.
+func (k *asked) streetRanges() []textRange {
+	var named, all []textRange
 	for _, t := range k.streetTerms {
-		prefix := streetPrefix(t.name)
-		all = addProbe(all, prefix, t.communeID)
+		r := withPrefix(t.communeID, streetPrefix(t.name))
+		all = append(all, r)
 		if k.within == nil || k.within[t.communeID] {
-			named = addProbe(named, prefix, t.communeID)
+			named = append(named, r)
 		}
 	}
 	if len(named) > 0 {
@@ -52,16 +52,20 @@ func (k *asked) streetProbes() []probe {
 	return all
 }
 
-func (run *search) lookUpStreet(k *asked, p probe) error {
-	return run.lookUpNumbered(k, run.s.dialect.list("d", "bigint")+` CROSS JOIN addresses a
-		WHERE a.commune_id = d.value AND a.door_key >= ? AND a.door_key < ? AND a.door_key <> '' AND a.status = 'current'`, "",
-		run.s.dialect.bind(p.communes), p.prefix, afterPrefix(p.prefix))
+// lookUpNumbers compares, of the doors in ranges, those nearest to the number
+// given or the point asked for.
+func (run *search) lookUpNumbers(of func(*asked) []textRange) error {
+	ranges := run.ranges(of)
+	if len(ranges) == 0 {
+		return nil
+	}
+	return run.lookUpNumbered(run.s.dialect.doorsInRanges, "", run.s.dialect.bindRanges(ranges)...)
 }
 
 // lookUpNumbered compares, of the addresses that a condition leaves, those
 // nearest to the number given or the point asked for; limit is SQL behind the
 // condition.
-func (run *search) lookUpNumbered(k *asked, from, limit string, args ...any) error {
+func (run *search) lookUpNumbered(from, limit string, args ...any) error {
 	filter, filterArgs := run.filter()
 	rows, err := run.db.Raw("SELECT a.id, a.house_number, a.alley, a.lng, a.lat FROM "+from+filter+limit, append(args, filterArgs...)...).Rows()
 	if err != nil {
@@ -75,7 +79,7 @@ func (run *search) lookUpNumbered(k *asked, from, limit string, args ...any) err
 		if err := rows.Scan(&n.id, &a.Parts.HouseNumber, &a.Parts.Alley, &a.Point.Lng, &a.Point.Lat); err != nil {
 			return err
 		}
-		n.number, n.gap, n.meters = a.Parts.HouseNumber, k.gapTo(a.Parts), run.metersTo(a.Point)
+		n.number, n.gap, n.meters = a.Parts.HouseNumber, run.gapTo(a.Parts), run.metersTo(a.Point)
 		list = append(list, n)
 	}
 	if err := rows.Err(); err != nil {
@@ -95,6 +99,18 @@ func (run *search) compareNearest(list []numbered) error {
 		ids = append(ids, n.id)
 	}
 	return run.considerIDs(ids)
+}
+
+// gapTo is how far the number of an address is from the nearest one that the
+// readings give, or 0.
+func (run *search) gapTo(p Parts) int {
+	gap := 0
+	for i, k := range run.asked {
+		if g := k.gapTo(p); i == 0 || g < gap {
+			gap = g
+		}
+	}
+	return gap
 }
 
 // gapTo is how far the number of an address is from the one given, or 0.
@@ -143,7 +159,7 @@ func (run *search) lookUpPlaces(k *asked, terms []term, condition string) error 
 			continue
 		}
 		done[place] = true
-		err := run.lookUpNumbered(k, "addresses a WHERE a.commune_id = ? AND "+condition+" AND a.status = 'current'", limit, t.communeID, t.name)
+		err := run.lookUpNumbered("addresses a WHERE a.commune_id = ? AND "+condition+" AND a.status = 'current'", limit, t.communeID, t.name)
 		if err != nil {
 			return err
 		}

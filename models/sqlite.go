@@ -24,12 +24,15 @@ import (
 const DefaultDatabase = "data/diachiso.db"
 
 var sqlite = dialect{
-	name:  "sqlite",
-	goose: goose.DialectSQLite3,
-	open:  openSQLite,
-	list:  func(alias, _ string) string { return "json_each(?) AS " + alias },
-	bind:  bindJSON,
-	inBox: "a.id IN (SELECT id FROM addresses_box WHERE max_lng >= ? AND max_lat >= ? AND min_lng <= ? AND min_lat <= ?)",
+	name:          "sqlite",
+	goose:         goose.DialectSQLite3,
+	open:          openSQLite,
+	list:          func(alias, _ string) string { return "json_each(?) AS " + alias },
+	bind:          bindJSON,
+	ranges:        rangesSQLite,
+	bindRanges:    bindRangesSQLite,
+	doorsInRanges: rangesSQLite + " CROSS JOIN addresses a WHERE " + inRange,
+	inBox:         "a.id IN (SELECT id FROM addresses_box WHERE max_lng >= ? AND max_lat >= ? AND min_lng <= ? AND min_lat <= ?)",
 	boxArgs: func(b Box) []any {
 		return []any{b.West, b.South, b.East, b.North}
 	},
@@ -37,6 +40,17 @@ var sqlite = dialect{
 	boundaryColumn: "boundary",
 	translate:      translateSQLite,
 	checks:         sqliteChecks,
+}
+
+const rangesSQLite = "(SELECT value ->> 0 AS commune, value ->> 1 AS low, value ->> 2 AS high FROM json_each(?)) AS d"
+
+// bindRangesSQLite makes one list of triples.
+func bindRangesSQLite(ranges []textRange) []any {
+	triples := make([][3]any, len(ranges))
+	for i, r := range ranges {
+		triples[i] = [3]any{r.communeID, r.low, r.high}
+	}
+	return []any{bindJSON(triples)}
 }
 
 func bindJSON(slice any) any {

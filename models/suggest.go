@@ -134,14 +134,17 @@ func (run *suggesting) lookUpNearestNumbers() error {
 	if len(run.found) > 0 || !slices.ContainsFunc(run.asked, func(k *asked) bool { return k.number != "" }) {
 		return nil
 	}
-	return run.probeAll((*asked).streetProbes, run.lookUpStreet)
+	return run.lookUpNumbers((*asked).streetRanges)
 }
 
 // lookUpLongerNumbers compares the doors whose numbers begin with the one typed.
 func (run *suggesting) lookUpLongerNumbers() error {
-	return run.probeAll((*asked).doorProbes, func(k *asked, p probe) error {
-		p.prefix = p.prefix[:len(p.prefix)-1]
-		return run.lookUpStreet(k, p)
+	return run.lookUpNumbers(func(k *asked) []textRange {
+		ranges := k.doorRanges()
+		for i, r := range ranges {
+			ranges[i] = withPrefix(r.communeID, r.low[:len(r.low)-1])
+		}
+		return ranges
 	})
 }
 
@@ -157,12 +160,12 @@ func (run *suggesting) lookUpWholePlace() error {
 		case !isWhole(k.text.Street):
 			continue
 		}
-		for _, p := range k.streetProbes() {
-			if err := run.lookUpStreet(k, p); err != nil {
-				return err
+		return run.lookUpNumbers(func(other *asked) []textRange {
+			if other != k {
+				return nil
 			}
-		}
-		return nil
+			return k.streetRanges()
+		})
 	}
 	return nil
 }
@@ -260,45 +263,88 @@ func (run *suggesting) hamlets() error {
 
 // addPlaces suggests the places that have addresses, until there are enough.
 func (run *suggesting) addPlaces(kind string, places []suggestedPlace) error {
+	var wanted []suggestedPlace // with another text each
 	asked := map[string]bool{}
 	for _, p := range places {
-		commune := run.names.of.byID[p.communeID]
-		if len(run.list) >= run.most || commune == nil {
-			continue
+		if commune := run.names.of.byID[p.communeID]; commune != nil && !asked[p.text(commune)] {
+			asked[p.text(commune)] = true
+			wanted = append(wanted, p)
 		}
-		s := beforeIt(kind, p.number, p.name+", "+commune.FullName)
-		if asked[s.Text] {
-			continue
+	}
+	for some := range slices.Chunk(wanted, max(1, run.q.Limit)) {
+		if len(run.list) >= run.most {
+			break
 		}
-		asked[s.Text] = true
-		has, err := run.hasAddresses(p.term)
+		has, err := run.withAddresses(some)
 		if err != nil {
 			return err
 		}
-		if has {
-			run.add(s)
+		for _, p := range some {
+			if len(run.list) < run.most && has[p.key()] {
+				run.add(beforeIt(kind, p.number, p.text(run.names.of.byID[p.communeID])))
+			}
 		}
 	}
 	return nil
 }
 
-// hasAddresses reports whether some current address still has the name.
-func (run *search) hasAddresses(t term) (has bool, err error) {
-	condition, args := "a.commune_id = ? AND a.hamlet = ? AND a.hamlet <> ''", []any{t.communeID, t.name}
-	switch t.part {
-	case termBuilding:
-		condition, args = "a.building = ? AND a.commune_id = ? AND a.building <> ''", []any{t.name, t.communeID}
-	case termStreet:
-		prefix := streetPrefix(t.name)
-		condition, args = "a.commune_id = ? AND a.door_key >= ? AND a.door_key < ? AND a.door_key <> ''", []any{t.communeID, prefix, afterPrefix(prefix)}
+func (p suggestedPlace) text(commune *AdminUnit) string { return p.name + ", " + commune.FullName }
+
+// key is a place as a range: of doors, or of a name alone.
+func (p suggestedPlace) key() textRange {
+	if p.part == termStreet {
+		return withPrefix(p.communeID, streetPrefix(p.name))
 	}
-	err = run.db.Raw("SELECT EXISTS (SELECT 1 FROM addresses a WHERE "+condition+" AND a.status = 'current')", args...).Row().Scan(&has)
-	if err != nil || has || t.part != termStreet {
+	return textRange{p.communeID, p.name, p.name}
+}
+
+// withAddresses are the keys of the places, all of one part, that some current
+// address still has.
+func (run *search) withAddresses(places []suggestedPlace) (map[textRange]bool, error) {
+	has := map[textRange]bool{}
+	ranges := make([]textRange, len(places))
+	for i, p := range places {
+		ranges[i] = p.key()
+	}
+	condition := map[string]string{
+		termStreet:   inRange,
+		termBuilding: "a.building = d.low AND a.commune_id = d.commune AND a.building <> ''",
+		termHamlet:   "a.commune_id = d.commune AND a.hamlet = d.low AND a.hamlet <> ''",
+	}[places[0].part]
+	if err := run.existing(has, ranges, condition); err != nil || places[0].part != termStreet {
 		return has, err
 	}
-	err = run.db.Raw(`SELECT EXISTS (SELECT 1 FROM addresses a WHERE a.commune_id = ? AND a.street = ? AND a.street <> '' AND a.door_key = ''
-		AND a.status = 'current')`, t.communeID, t.name).Row().Scan(&has)
-	return has, err
+	for _, p := range places {
+		if has[p.key()] {
+			continue
+		}
+		numberless := map[textRange]bool{}
+		err := run.existing(numberless, []textRange{{p.communeID, p.name, p.name}}, "a.commune_id = d.commune AND a.street = d.low AND a.street <> '' AND a.door_key = ''")
+		if err != nil {
+			return nil, err
+		}
+		has[p.key()] = len(numberless) > 0
+	}
+	return has, nil
+}
+
+// existing marks the ranges for which a current address meets a condition.
+func (run *search) existing(has map[textRange]bool, ranges []textRange, condition string) error {
+	// A scalar question is asked range by range; EXISTS might be joined.
+	rows, err := run.db.Raw("SELECT d.commune, d.low, d.high FROM "+run.s.dialect.ranges+" WHERE (SELECT 1 FROM addresses a WHERE "+
+		condition+" AND a.status = 'current' LIMIT 1) IS NOT NULL", run.s.dialect.bindRanges(ranges)...).Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var r textRange
+		if err := rows.Scan(&r.communeID, &r.low, &r.high); err != nil {
+			return err
+		}
+		has[r] = true
+	}
+	return rows.Err()
 }
 
 // communes suggests the communes of today that the text may mean, by their
