@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -167,20 +168,14 @@ func TestWorkGoesOnForNobody(t *testing.T) {
 func TestTricklingBodiesKeepOthersOut(t *testing.T) {
 	eachServer(t, func(t *testing.T, s *server) {
 		code := s.register(t, house)
-		var trickles []*io.PipeWriter
-		trickle := func() {
-			body, writer := io.Pipe()
-			trickles = append(trickles, writer)
-			go func() {
-				r, _ := http.NewRequest(http.MethodPost, s.url+"/v1/batch/resolve", body)
-				r.Header.Set("Content-Type", "text/csv")
-				if w, err := client.Do(r); err == nil {
-					w.Body.Close()
-				}
-			}()
-			if _, err := writer.Write([]byte("code\n")); err != nil {
+		var trickles []net.Conn
+		trickle := func() { // the beginning of a body whose end never comes
+			conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+			if err != nil {
 				t.Fatal(err)
 			}
+			trickles = append(trickles, conn)
+			fmt.Fprint(conn, "POST /v1/batch/resolve HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\nContent-Length: 100\r\n\r\ncode\n")
 		}
 		for range bodiesOfClientAtOnce - 1 {
 			trickle()
@@ -193,8 +188,8 @@ func TestTricklingBodiesKeepOthersOut(t *testing.T) {
 			defer w.Body.Close()
 			return w.StatusCode == http.StatusTooManyRequests
 		})
-		for _, writer := range trickles {
-			writer.CloseWithError(io.ErrUnexpectedEOF)
+		for _, conn := range trickles {
+			conn.Close()
 		}
 		s.eventually(t, func() bool {
 			w := s.post(t, "/v1/batch/resolve", strings.NewReader("code\n"+code+"\n"))
