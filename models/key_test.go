@@ -101,3 +101,47 @@ func TestKeyWithoutNameOrRole(t *testing.T) {
 		}
 	})
 }
+
+func TestRevokedOrRotatedKeyStillOpens(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		s := db.Open(t, storetest.Options{WithoutUnits: true})
+		create := func(name string) (string, int64) {
+			t.Helper()
+			text, err := s.CreateKey(t.Context(), name, models.RoleAdmin, time.Time{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			key, err := s.Authenticate(t.Context(), text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return text, key.ID
+		}
+		lost, lostID := create("lost")
+		kept, keptID := create("kept")
+		if key, err := s.RevokeKey(t.Context(), lostID); err != nil || key.Name != "lost" {
+			t.Fatalf("%+v, %v", key, err)
+		}
+		_, err := s.Authenticate(t.Context(), lost)
+		wantCode(t, err, "bad-key")
+		renewed, key, err := s.RotateKey(t.Context(), keptID)
+		if err != nil || key.Name != "kept" || renewed == kept {
+			t.Fatalf("%+v, %v", key, err)
+		}
+		_, err = s.Authenticate(t.Context(), kept)
+		wantCode(t, err, "bad-key")
+		if key, err := s.Authenticate(t.Context(), renewed); err != nil || key.ID != keptID {
+			t.Errorf("the new text: %+v, %v", key, err)
+		}
+		_, err = s.RevokeKey(t.Context(), lostID)
+		wantCode(t, err, "key-closed")
+		_, _, err = s.RotateKey(t.Context(), lostID)
+		wantCode(t, err, "key-closed")
+		_, err = s.RevokeKey(t.Context(), 999)
+		wantCode(t, err, "unknown-key")
+		list, err := s.Keys(t.Context())
+		if err != nil || len(list) != 2 || list[0].Name != "lost" || list[0].RevokedAt.IsZero() || !list[1].RevokedAt.IsZero() || list[1].LastUsedAt.IsZero() {
+			t.Errorf("%+v, %v", list, err)
+		}
+	})
+}

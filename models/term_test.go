@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -97,7 +98,7 @@ func TestMigrationToSearchLosesAName(t *testing.T) {
 		for _, part := range []string{"street", "hamlet", "building", "name"} {
 			want[part] = termNames(t, db, part)
 		}
-		migrateDown(t, db, "00002_search.sql")
+		migrateDown(t, db, 1)
 		again := db.Open(t, storetest.Options{Boundaries: true})
 		for part, names := range want {
 			if diff := cmp.Diff(names, termNames(t, db, part)); diff != "" {
@@ -108,21 +109,26 @@ func TestMigrationToSearchLosesAName(t *testing.T) {
 	})
 }
 
-// migrateDown takes one migration back.
-func migrateDown(t *testing.T, db storetest.Database, file string) {
+// migrateDown takes the migrations after a version back, the newest first.
+func migrateDown(t *testing.T, db storetest.Database, version int) {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("migrations", db.Kind, file))
+	files, err := filepath.Glob(filepath.Join("migrations", db.Kind, "*.sql"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, down, found := strings.Cut(string(text), "-- +goose Down")
-	if !found {
-		t.Fatalf("%s can't be taken back", file)
-	}
-	conn := db.SQL(t)
-	for _, statement := range []string{down, "DELETE FROM goose_db_version WHERE version_id = 2"} {
-		if _, err := conn.ExecContext(t.Context(), statement); err != nil {
-			t.Fatalf("take %s back: %v", file, err)
+	for number := len(files); number > version; number-- {
+		text, err := os.ReadFile(files[number-1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, down, found := strings.Cut(string(text), "-- +goose Down")
+		if !found {
+			t.Fatalf("%s can't be taken back", files[number-1])
+		}
+		for _, statement := range []string{down, fmt.Sprintf("DELETE FROM goose_db_version WHERE version_id = %d", number)} {
+			if _, err := db.SQL(t).ExecContext(t.Context(), statement); err != nil {
+				t.Fatalf("take %s back: %v", files[number-1], err)
+			}
 		}
 	}
 }

@@ -3,14 +3,102 @@ package main
 import (
 	"context"
 	"fmt"
+	"text/tabwriter"
 	"time"
 
 	"diachiso/models"
 )
 
-// keyCommand makes keys.
+// keyCommand makes and ends keys.
 type keyCommand struct {
 	Create keyCreateCommand `cmd:"" help:"Make a key and print it, alone and this once."`
+	List   keyListCommand   `cmd:"" help:"List the keys: number, role, state, day of making, last use (UTC), name."`
+	Revoke keyRevokeCommand `cmd:"" help:"Make a key open nothing from now on."`
+	Rotate keyRotateCommand `cmd:"" help:"Give a key another text and print it, alone and this once; the old one opens nothing from now on."`
+}
+
+type keyListCommand struct {
+	database
+}
+
+// Run prints a table of all keys, never their texts, which nobody has.
+func (c *keyListCommand) Run(ctx context.Context, s streams) error {
+	store, err := c.openExisting(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	keys, err := store.Keys(ctx)
+	if err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "number\trole\tstate\tmade\tlast used\tname")
+	for _, k := range keys {
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", k.ID, k.Role, stateOf(k, time.Now()), k.CreatedAt.Format(time.DateOnly), minuteOf(k.LastUsedAt), k.Name)
+	}
+	return table.Flush()
+}
+
+// stateOf says whether a key opens anything.
+func stateOf(k models.Key, now time.Time) string {
+	switch {
+	case !k.RevokedAt.IsZero():
+		return "revoked " + k.RevokedAt.Format(time.DateOnly)
+	case !k.Open(now):
+		return "expired"
+	case !k.ExpiresAt.IsZero():
+		return "until " + string(models.DateOf(k.ExpiresAt.Add(-time.Second)))
+	}
+	return "open"
+}
+
+func minuteOf(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.Format("2006-01-02 15:04")
+}
+
+type keyRevokeCommand struct {
+	database
+	Number int64 `arg:"" help:"The number of the key, as key list shows it."`
+}
+
+// Run says which key was revoked.
+func (c *keyRevokeCommand) Run(ctx context.Context, s streams) error {
+	store, err := c.openExisting(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	key, err := store.RevokeKey(ctx, c.Number)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.err, "The key number %d (%s) opens nothing any more.\n", key.ID, key.Name)
+	return nil
+}
+
+type keyRotateCommand struct {
+	database
+	Number int64 `arg:"" help:"The number of the key, as key list shows it."`
+}
+
+// Run prints the new text alone on standard output.
+func (c *keyRotateCommand) Run(ctx context.Context, s streams) error {
+	store, err := c.openExisting(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	text, key, err := store.RotateKey(ctx, c.Number)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.err, "The old text of the key number %d (%s) opens nothing any more. The new one, this once:\n", key.ID, key.Name)
+	_, err = fmt.Fprintln(s.out, text)
+	return err
 }
 
 type keyCreateCommand struct {

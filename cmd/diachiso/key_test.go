@@ -2,6 +2,7 @@ package main
 
 import (
 	"regexp"
+	"strings"
 	"testing"
 
 	"diachiso/models/storetest"
@@ -29,4 +30,22 @@ func TestKeyCreatePrintsTheKeyAlone(t *testing.T) {
 
 func TestKeyWithoutAName(t *testing.T) {
 	commandOn(t, storetest.SQLite(t), "key", "create", "--role", "admin", "--name", " ").expect(t, exitFailed, "", "A key needs a name")
+}
+
+func TestKeysAreListedRevokedAndRotated(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		text := strings.TrimSpace(commandOn(t, db, "key", "create", "--role", "admin", "--name", "Phường Phú Lợi", "--expires", "2999-12-31").out)
+		list := commandOn(t, db, "key", "list")
+		list.expect(t, exitDone, "1       admin  until 2999-12-31", "")
+		if strings.Contains(list.out, text[4:12]) {
+			t.Error("the list shows the key")
+		}
+		rotated := commandOn(t, db, "key", "rotate", "1")
+		rotated.expect(t, exitDone, "dcs_", "The old text of the key number 1 (Phường Phú Lợi)")
+		commandOn(t, db, "key", "revoke", "1").expect(t, exitDone, "", "opens nothing any more")
+		commandOn(t, db, "key", "list").expect(t, exitDone, "revoked ", "")
+		commandOn(t, db, "key", "rotate", "1").expect(t, exitFailed, "", "is revoked or has expired already")
+		commandOn(t, db, "key", "revoke", "7").expect(t, exitFailed, "", "There is no key number 7")
+		commandOn(t, db, "key", "revoke", "first").expect(t, exitUsage, "", "first")
+	})
 }
