@@ -3,7 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -52,6 +54,22 @@ func (d database) open(ctx context.Context) (*models.Store, error) {
 		return nil, err
 	}
 	return openWith(ctx, o)
+}
+
+// openAloud is open for a command that is meant for a registry that is there:
+// a new one, of a mistyped path, must not go unnoticed.
+func (d database) openAloud(ctx context.Context, s streams) (*models.Store, error) {
+	o, err := d.options()
+	if err != nil {
+		return nil, err
+	}
+	path := cmp.Or(o.URL, models.DefaultDatabase)
+	_, missing := os.Stat(path)
+	store, err := openWith(ctx, o)
+	if err == nil && store.Database() == "sqlite" && errors.Is(missing, fs.ErrNotExist) {
+		fmt.Fprintf(s.err, "A new registry was made: %s\n", path)
+	}
+	return store, err
 }
 
 // openExisting is open for commands that only ask: a mistyped path must not

@@ -38,7 +38,7 @@ func (c *importCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer file.Close()
-	store, err := c.open(ctx)
+	store, err := c.openAloud(ctx, s)
 	if err != nil {
 		return err
 	}

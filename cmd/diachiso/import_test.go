@@ -232,3 +232,12 @@ func TestAnInterruptedDemoBeginsAgain(t *testing.T) {
 		commandOn(t, db, "check").expect(t, exitDone, "Every invariant holds.", "")
 	})
 }
+
+func TestImportIntoAMistypedPathGoesUnnoticed(t *testing.T) {
+	db, path := storetest.SQLite(t), write(t, "list.csv", "kind,house_number,street,commune,lat,lng\nhousehold,12,Đường Bạch Đằng,25747,10.98042,106.65021\n")
+	const said = "A new registry was made: "
+	commandOn(t, db, "import", path).expect(t, exitDone, "1 inserted", said+db.URL)
+	if again := commandOn(t, db, "import", path); strings.Contains(again.err, said) {
+		t.Errorf("it was there: %s", again.err)
+	}
+}
