@@ -38,7 +38,11 @@ func (s *Store) searchCode(ctx context.Context, q SearchQuery) (found []Found, i
 		found, err = s.resolved(ctx, q, asked, "")
 		return found, len(found) > 0, err
 	case len(readings.All) > 0:
-		found, err = s.resolved(ctx, q, asked, "")
+		beside := rest
+		if strings.IndexByte(code, '+') < fullPlusCode { // a short one needs the place
+			beside = ""
+		}
+		found, err = s.resolved(ctx, q, asked, beside)
 		return found, len(found) > 0 || rest == "", err
 	}
 	if code, rest = cutCode(q.Text); code == "" {
@@ -48,6 +52,9 @@ func (s *Store) searchCode(ctx context.Context, q SearchQuery) (found []Found, i
 	found, err = s.resolved(ctx, q, asked, rest)
 	return found, len(found) > 0, err
 }
+
+// fullPlusCode is where a full Plus Code has its "+".
+const fullPlusCode = 8
 
 // resolved are the addresses that a code names or may have meant, with the words
 // that stand beside it.

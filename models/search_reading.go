@@ -47,10 +47,10 @@ func (v *vocabulary) asked(reading *written.Address, allowed map[int64]bool) *as
 // both are the communes that are in two sets, nil being the set of all; where
 // none is, those of the second.
 func both(named, allowed map[int64]bool) map[int64]bool {
-	if named == nil || allowed == nil {
-		if named == nil {
-			return allowed
-		}
+	switch {
+	case named == nil:
+		return allowed
+	case allowed == nil:
 		return named
 	}
 	common := map[int64]bool{}

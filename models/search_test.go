@@ -36,6 +36,9 @@ var searchLines = []string{
 	"flat305,household,Căn 3.05,Chung cư Hoa Sen,8,,Đường Lê Hồng Phong,,Khu phố 4,Phường Phú Lợi,Thành phố Thủ Dầu Một,10.9804,106.6919,,",
 	"flat306,household,Căn 3.06,Chung cư Hoa Sen,8,,Đường Lê Hồng Phong,,Khu phố 4,Phường Phú Lợi,Thành phố Thủ Dầu Một,10.9804,106.6919,,",
 	"buoi,farm,,,,,,,Ấp Tân Long,Xã Bạch Đằng,Thành phố Tân Uyên,11.0404,106.7819,Vườn bưởi Cù Lao,yes",
+	"pho1,shop,,,,,,,Ấp 1,Xã Bạch Đằng,Thành phố Tân Uyên,11.0504,106.7819,Quán phở Đêm,yes",
+	"pho2,shop,,,,,,,Ấp 1,Xã An Bình,Huyện Phú Giáo,11.3754,106.7519,Quán phở Đêm,yes",
+	"bare,farm,,,,,Đường Cây Sao,,Ấp 1,Xã An Bình,Huyện Phú Giáo,11.3774,106.7519,,",
 	"secret,farm,,,,,,,Ấp Tân Long,Xã Bạch Đằng,Thành phố Tân Uyên,11.0444,106.7819,Trại gà bà Lựu,no",
 	"com,shop,,,20,,Đường Yersin,,Khu phố 2,Phường Phú Cường,Thành phố Thủ Dầu Một,10.9844,106.6519,Quán cơm Sông Bé,yes",
 	"alley5,household,,,12,Hẻm 5,Đường Lý Tự Trọng,,Khu phố 5,Phường Phú Lợi,Thành phố Thủ Dầu Một,10.9954,106.6819,,",
@@ -328,6 +331,8 @@ func TestSearchForgetsItsFilter(t *testing.T) {
 			{"a hamlet", models.SearchQuery{Text: "Khu phố 3", Commune: myPhuoc}, []string{"dt741myphuoc"}},
 			{"another kind", models.SearchQuery{Text: "quán cơm sông bé", Kind: "farm"}, nil},
 			{"near one", models.SearchQuery{Text: "18 ĐT 741", Near: &geo.Point{Lat: 113700000, Lng: 1067500000}}, []string{"dt741anbinh", "dt741myphuoc"}},
+			{"a name near one", models.SearchQuery{Text: "quán phở đêm", Near: &geo.Point{Lat: 113700000, Lng: 1067500000}}, []string{"pho2", "pho1"}},
+			{"a name near the other", models.SearchQuery{Text: "quán phở đêm", Near: &geo.Point{Lat: 110500000, Lng: 1067800000}}, []string{"pho1", "pho2"}},
 			{"near the other", models.SearchQuery{Text: "18 ĐT 741", Near: &geo.Point{Lat: 111400000, Lng: 1066000000}}, []string{"dt741myphuoc", "dt741anbinh"}},
 		} {
 			t.Run(c.name, func(t *testing.T) {
@@ -353,6 +358,7 @@ func TestCodesInTheSearchBoxAreNotRead(t *testing.T) {
 			{"a position nearby", "10.98041, 106.65195", "C", "position"},
 			{"a code with a wrong symbol", wrong, "C", "code"},
 			{"a code among words", "Mã: " + code + ", gọi trước", "B", ""},
+			{"a full Plus Code among words", first.Code.Plus() + " gọi trước", "B", ""},
 			{"a geo URI", "geo:10.9804,106.6519;u=5", "A", ""},
 		} {
 			t.Run(c.name, func(t *testing.T) {
@@ -385,6 +391,7 @@ func TestSuggestionsLeadNowhere(t *testing.T) {
 			{"vườn bư", []string{"Vườn bưởi Cù Lao, Ấp Tân Long, Phường Tân Uyên"}},
 			{" Phường Thủ Dầu Một, Thành phố Hồ Chí Minh", []string{" Đường Thạnh An, Phường Thủ Dầu Một", " Đường Yersin, Phường Thủ Dầu Một"}},
 			{"19 Đường Yersin, Phường Thủ Dầu Một", []string{"Quán cơm Sông Bé, 20 Đường Yersin"}},
+			{"cây sao", []string{" Đường Cây Sao, Xã Phú Giáo"}},
 			{"17 ye", []string{"17 Đường Yersin, Phường Thủ Dầu Một"}},
 			{"chung cư h", []string{" Chung cư Hoa Sen, Phường Phú Lợi"}},
 			{" Chung cư Hoa Sen, Phường Phú Lợi", []string{"Căn 3.05, Chung cư Hoa Sen, 8 Đường Lê Hồng Phong", "Căn 3.06, Chung cư Hoa Sen"}},

@@ -39,7 +39,9 @@ func (s *Store) Suggest(ctx context.Context, q SuggestQuery) ([]Suggestion, erro
 // eighths, so that a street of every commune leaves room for the others.
 func (run *suggesting) suggest() ([]Suggestion, error) {
 	all := run.asked
-	run.asked = slices.DeleteFunc(slices.Clone(all), func(k *asked) bool { return len(k.text.Ignored) > 0 })
+	run.asked = slices.DeleteFunc(slices.Clone(all), func(k *asked) bool {
+		return len(k.text.Ignored) > 0 || k.text.Score < all[0].text.Score-unlikely
+	})
 	poor := func() error { run.asked = all; return run.streets() } // with words that no part explains
 	for _, step := range []struct {
 		share int
@@ -55,6 +57,10 @@ func (run *suggesting) suggest() ([]Suggestion, error) {
 	}
 	return run.list[:min(len(run.list), run.q.Limit)], nil
 }
+
+// unlikely is how far below the score of the likeliest reading another one is
+// only of use where nothing else is found.
+const unlikely = 0.15
 
 // suggesting is a search for what may be meant by a text that is being typed.
 type suggesting struct {
@@ -314,18 +320,29 @@ func (run *search) withAddresses(places []suggestedPlace) (map[textRange]bool, e
 	if err := run.existing(has, ranges, condition); err != nil || places[0].part != termStreet {
 		return has, err
 	}
-	for _, p := range places {
-		if has[p.key()] {
-			continue
+	return has, run.withNumberless(has, places)
+}
+
+// withNumberless marks the streets of which only addresses without a number are
+// left.
+func (run *search) withNumberless(has map[textRange]bool, streets []suggestedPlace) error {
+	var rest []textRange
+	for _, p := range streets {
+		if !has[p.key()] {
+			rest = append(rest, textRange{p.communeID, p.name, p.name})
 		}
-		numberless := map[textRange]bool{}
-		err := run.existing(numberless, []textRange{{p.communeID, p.name, p.name}}, "a.commune_id = d.commune AND a.street = d.low AND a.street <> '' AND a.door_key = ''")
-		if err != nil {
-			return nil, err
-		}
-		has[p.key()] = len(numberless) > 0
 	}
-	return has, nil
+	if len(rest) == 0 {
+		return nil
+	}
+	numberless := map[textRange]bool{}
+	err := run.existing(numberless, rest, "a.commune_id = d.commune AND a.street = d.low AND a.street <> '' AND a.door_key = ''")
+	for _, p := range streets {
+		if numberless[textRange{p.communeID, p.name, p.name}] {
+			has[p.key()] = true
+		}
+	}
+	return err
 }
 
 // existing marks the ranges for which a current address meets a condition.
