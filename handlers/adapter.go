@@ -25,6 +25,9 @@ func (a *API) adapt(r route) gin.HandlerFunc {
 			err = readQuery(c, r.parameters)
 		}
 		if err == nil {
+			err = a.admit(c, r.access)
+		}
+		if err == nil {
 			err = r.handle(c)
 		}
 		if err != nil {

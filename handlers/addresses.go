@@ -13,10 +13,10 @@ import (
 
 func (a *API) addressRoutes() []route {
 	return []route{
-		{http.MethodGet, "/v1/addresses", a.listAddresses,
+		{http.MethodGet, "/v1/addresses", anyone, a.listAddresses,
 			[]string{"bbox", "commune", "kind", "status", "updated_since", "limit", "cursor", "f"}},
-		{http.MethodPost, "/v1/addresses", a.createAddress, nil},
-		{http.MethodGet, "/v1/addresses/:code", a.address, []string{"as_of", "f"}},
+		{http.MethodPost, "/v1/addresses", writers, a.createAddress, nil},
+		{http.MethodGet, "/v1/addresses/:code", anyone, a.address, []string{"as_of", "f"}},
 	}
 }
 

@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -10,8 +11,11 @@ import (
 	"diachiso/models"
 )
 
-// keyName is where a request keeps the name of its key, for the log.
-const keyName = "key"
+// Where a request keeps who asks, and the name of its key for the log.
+const (
+	callerName = "caller"
+	keyName    = "key"
+)
 
 // Challenges of RFC 6750: without a key, and with one that does not hold.
 const (
@@ -19,51 +23,98 @@ const (
 	challengeBadToken = challenge + `, error="invalid_token"`
 )
 
-// admin is the key of a request that may write everything. 401 where there is
-// none or an unknown one, 403 where it is of another role.
-func (a *API) admin(c *gin.Context) (models.Key, error) {
-	text, err := presentedKey(c.Request.Header)
+// access says who may make a call: the roles, or nobody in particular. What a
+// role may do to which address is a rule of models.
+type access []string
+
+// The accesses of routes.
+var (
+	anyone   = access{models.RoleAnyone, models.RoleOwner, models.RoleCourier, models.RoleOfficer, models.RoleAdmin}
+	writers  = access{models.RoleOfficer, models.RoleAdmin}
+	carriers = access{models.RoleCourier, models.RoleOfficer, models.RoleAdmin}
+	admins   = access{models.RoleAdmin}
+	owners   = access{models.RoleOwner}
+)
+
+// and joins two accesses.
+func (a access) and(b access) access { return slices.Concat(a, b) }
+
+// admit finds out who asks and refuses whoever may not: 401 where a key is
+// needed or the one that is presented does not hold, 403 where it is of
+// another role. A key that does not hold is refused on open routes too.
+func (a *API) admit(c *gin.Context, to access) error {
+	caller, err := a.identifyCaller(c)
 	if err != nil {
-		return models.Key{}, err
+		return err
 	}
-	key, err := a.store.Authenticate(c.Request.Context(), text)
-	if e, ok := errors.AsType[*models.Error](err); ok && e.Kind == models.Forbidden {
-		return models.Key{}, unauthorized(e, challengeBadToken)
+	c.Set(callerName, caller)
+	if caller.KeyID != 0 {
+		c.Set(keyName, caller.Name)
 	}
-	if err != nil {
-		return models.Key{}, err
+	switch {
+	case slices.Contains(to, caller.Role):
+		return nil
+	case caller.Role == models.RoleAnyone:
+		return unauthorized(models.NewError(models.Forbidden, "", "key-required",
+			"This call needs a key: send it as Authorization: Bearer … or as X-API-Key.",
+			"Cần có khóa để thực hiện việc này: hãy gửi trong Authorization: Bearer … hoặc X-API-Key."), challenge)
 	}
-	c.Set(keyName, key.Name)
-	if key.Role != models.RoleAdmin {
-		return models.Key{}, models.NewError(models.Forbidden, "", "not-allowed", "This key may not write addresses.",
-			"Khóa này không được phép ghi địa chỉ.")
-	}
-	return key, nil
+	return models.NewError(models.Forbidden, "", "not-allowed", "The role %s may not do this; it takes: %s.",
+		"Vai trò %s không được phép làm việc này; cần: %s.", caller.Role, to.names())
 }
 
-// presentedKey is the key of "Authorization: Bearer" or of "X-API-Key". A key
-// in the URL is never read: URLs end up in logs.
-func presentedKey(h http.Header) (string, error) {
-	authorization, own := h.Get("Authorization"), strings.TrimSpace(h.Get("X-API-Key"))
-	if authorization == "" && own == "" {
-		return "", unauthorized(models.NewError(models.Forbidden, "", "key-required",
-			"Writing needs a key: send it as Authorization: Bearer … or as X-API-Key.",
-			"Cần có khóa để ghi dữ liệu: hãy gửi trong Authorization: Bearer … hoặc X-API-Key."), challenge)
+// names lists the roles.
+func (a access) names() string {
+	return strings.Join(slices.DeleteFunc(slices.Clone(a), func(role string) bool { return role == "" }), ", ")
+}
+
+// callerOf is who asks, as admit found it.
+func callerOf(c *gin.Context) models.Caller {
+	caller, _ := c.Value(callerName).(models.Caller)
+	return caller
+}
+
+// identifyCaller reads the key or owner token of a request.
+func (a *API) identifyCaller(c *gin.Context) (models.Caller, error) {
+	secret, err := presentedSecret(c.Request.Header)
+	if err != nil || secret == "" {
+		return models.Caller{}, err
 	}
-	if len(h.Values("Authorization"))+len(h.Values("X-API-Key")) > 1 {
+	caller, err := a.store.Authenticate(c.Request.Context(), secret)
+	if e, ok := errors.AsType[*models.Error](err); ok && e.Kind == models.Forbidden {
+		return models.Caller{}, unauthorized(e, challengeBadToken)
+	}
+	return caller, err
+}
+
+// presentedSecret is the key or owner token of "Authorization: Bearer" or of
+// "X-API-Key"; empty: none. One in the URL is never read: URLs end up in logs.
+func presentedSecret(h http.Header) (string, error) {
+	authorization, own := h["Authorization"], h["X-Api-Key"]
+	switch {
+	case len(authorization)+len(own) == 0:
+		return "", nil
+	case len(authorization)+len(own) > 1:
 		return "", invalid("", "two-keys", "Send the key once, in Authorization or in X-API-Key.",
 			"Chỉ gửi khóa một lần, trong Authorization hoặc X-API-Key.")
+	case len(own) == 1:
+		return notEmpty(own[0])
 	}
-	if own != "" {
-		return own, nil
+	scheme, secret, _ := strings.Cut(authorization[0], " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return notEmpty("")
 	}
-	scheme, token, _ := strings.Cut(authorization, " ")
-	if !strings.EqualFold(scheme, "Bearer") || strings.TrimSpace(token) == "" {
-		return "", unauthorized(models.NewError(models.Forbidden, "", "key-required",
-			"The Authorization header must be: Bearer, a space and the key.",
-			"Tiêu đề Authorization phải là: Bearer, dấu cách và khóa."), challenge)
+	return notEmpty(secret)
+}
+
+// notEmpty refuses a header that is there without a key.
+func notEmpty(secret string) (string, error) {
+	if secret = strings.TrimSpace(secret); secret != "" {
+		return secret, nil
 	}
-	return strings.TrimSpace(token), nil
+	return "", unauthorized(models.NewError(models.Forbidden, "", "key-required",
+		"The header is there without a key: send Authorization: Bearer, a space and the key, or X-API-Key.",
+		"Có tiêu đề nhưng thiếu khóa: hãy gửi Authorization: Bearer, dấu cách và khóa, hoặc X-API-Key."), challenge)
 }
 
 func unauthorized(e *models.Error, challenge string) error {

@@ -27,9 +27,9 @@ const (
 
 func (a *API) batchRoutes() []route {
 	return []route{
-		{http.MethodPost, batchPrefix + "resolve", a.batchOf(batch.CallResolve), []string{"column", "near", "commune"}},
-		{http.MethodPost, batchPrefix + "search", a.batchOf(batch.CallSearch), []string{"column", "near", "commune"}},
-		{http.MethodPost, batchPrefix + "reverse", a.batchOf(batch.CallReverse), []string{"column"}},
+		{http.MethodPost, batchPrefix + "resolve", anyone, a.batchOf(batch.CallResolve), []string{"column", "near", "commune"}},
+		{http.MethodPost, batchPrefix + "search", anyone, a.batchOf(batch.CallSearch), []string{"column", "near", "commune"}},
+		{http.MethodPost, batchPrefix + "reverse", anyone, a.batchOf(batch.CallReverse), []string{"column"}},
 	}
 }
 

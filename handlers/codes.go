@@ -12,8 +12,8 @@ import (
 
 func (a *API) codeRoutes() []route {
 	return []route{
-		{http.MethodGet, "/v1/codes/encode", a.encode, []string{"lat", "lng"}},
-		{http.MethodGet, "/v1/codes/:code", a.decode, nil},
+		{http.MethodGet, "/v1/codes/encode", anyone, a.encode, []string{"lat", "lng"}},
+		{http.MethodGet, "/v1/codes/:code", anyone, a.decode, nil},
 	}
 }
 

@@ -187,8 +187,8 @@ func TestPanicEndsTheProcess(t *testing.T) {
 	a := newAPI(nil, Options{Logger: slog.New(slog.NewJSONHandler(log, nil))})
 	e := a.router()
 	a.mount(e, []route{
-		{http.MethodGet, "/panic", func(*gin.Context) error { panic("a secret") }, nil},
-		{http.MethodGet, "/late", func(c *gin.Context) error {
+		{http.MethodGet, "/panic", anyone, func(*gin.Context) error { panic("a secret") }, nil},
+		{http.MethodGet, "/late", anyone, func(c *gin.Context) error {
 			c.Writer.WriteString("half of ")
 			c.Writer.Flush()
 			panic("too late")

@@ -18,10 +18,10 @@ import (
 
 func (a *API) documentRoutes() []route {
 	return []route{
-		{http.MethodGet, "/openapi.json", a.openAPI, nil},
-		{http.MethodGet, "/docs", a.docs, nil},
-		{http.MethodGet, "/docs/:asset", a.docsAsset, nil},
-		{http.MethodGet, "/", toDocs, nil},
+		{http.MethodGet, "/openapi.json", anyone, a.openAPI, nil},
+		{http.MethodGet, "/docs", anyone, a.docs, nil},
+		{http.MethodGet, "/docs/:asset", anyone, a.docsAsset, nil},
+		{http.MethodGet, "/", anyone, toDocs, nil},
 	}
 }
 

@@ -8,9 +8,9 @@ import (
 
 func (a *API) healthRoutes() []route {
 	return []route{
-		{http.MethodGet, "/healthz", a.healthy, nil},
-		{http.MethodGet, "/readyz", a.ready, nil},
-		{http.MethodGet, "/version", a.build, nil},
+		{http.MethodGet, "/healthz", anyone, a.healthy, nil},
+		{http.MethodGet, "/readyz", anyone, a.ready, nil},
+		{http.MethodGet, "/version", anyone, a.build, nil},
 	}
 }
 

@@ -87,7 +87,7 @@ func TestSaneIDs(t *testing.T) {
 	}
 }
 
-func TestPresentedKey(t *testing.T) {
+func TestPresentedSecret(t *testing.T) {
 	for name, c := range map[string]struct {
 		header http.Header
 		want   string
@@ -100,8 +100,8 @@ func TestPresentedKey(t *testing.T) {
 		"both":              {http.Header{"Authorization": {"Bearer k"}, "X-Api-Key": {"k"}}, ""},
 		"none":              {http.Header{}, ""},
 	} {
-		got, err := presentedKey(c.header)
-		if diff := cmp.Diff(c.want, got); diff != "" || (err == nil) != (c.want != "") {
+		got, err := presentedSecret(c.header)
+		if diff := cmp.Diff(c.want, got); diff != "" || (err == nil) != (c.want != "" || len(c.header) == 0) {
 			t.Errorf("%s: %v %s", name, err, diff)
 		}
 	}

@@ -21,10 +21,7 @@ var registrationMembers = []string{
 }
 
 func (a *API) createAddress(c *gin.Context) error {
-	key, err := a.admin(c)
-	if err != nil {
-		return err
-	}
+	caller := callerOf(c)
 	if _, err := negotiate(c, formatJSON); err != nil {
 		return err
 	}
@@ -32,7 +29,7 @@ func (a *API) createAddress(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	r, err := o.registration(key.Name)
+	r, err := o.registration(caller.Name)
 	if err != nil {
 		return err
 	}
@@ -40,7 +37,7 @@ func (a *API) createAddress(c *gin.Context) error {
 	// also when the client is gone: it stands in the log then.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), a.timeout)
 	defer cancel()
-	created, err := a.store.Register(ctx, r, models.Actor{Name: key.Name, Verification: models.VerificationDeclared})
+	created, err := a.store.Register(ctx, r, caller.Actor(models.VerificationDeclared))
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"diachiso/models"
 )
@@ -109,10 +108,11 @@ func TestRefusedRegistrationLeavesTraces(t *testing.T) {
 	}
 	eachServerWith(t, Options{MaxBody: 1000}, func(t *testing.T, s *server) {
 		s.register(t, house)
-		expired, err := s.store.CreateKey(t.Context(), "expired", models.RoleAdmin, time.Date(2026, 1, 14, 0, 0, 0, 0, time.UTC))
+		expired, _, err := s.store.CreateKey(t.Context(), models.KeyRequest{Name: "expired", Role: models.RoleAdmin})
 		if err != nil {
 			t.Fatal(err)
 		}
+		s.database.Exec(t, "UPDATE api_keys SET expires_at = created_at WHERE name = 'expired'")
 		all := append(scenarios, scenario{name: "expired key", headers: []string{"Authorization: Bearer " + expired}, body: house, status: 401, want: []string{"/problems/bad-key"}})
 		before := s.rows(t)
 		for _, c := range all {

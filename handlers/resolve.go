@@ -12,8 +12,8 @@ import (
 
 func (a *API) resolveRoutes() []route {
 	return []route{
-		{http.MethodGet, "/v1/resolve", a.resolveQuery, []string{"q", "near", "commune"}},
-		{http.MethodGet, "/v1/resolve/:input", a.resolvePath, []string{"near", "commune"}},
+		{http.MethodGet, "/v1/resolve", anyone, a.resolveQuery, []string{"q", "near", "commune"}},
+		{http.MethodGet, "/v1/resolve/:input", anyone, a.resolvePath, []string{"near", "commune"}},
 	}
 }
 

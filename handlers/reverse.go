@@ -17,7 +17,7 @@ const (
 
 func (a *API) reverseRoutes() []route {
 	return []route{
-		{http.MethodGet, "/v1/reverse", a.reverse, []string{"lat", "lng", "limit", "radius"}},
+		{http.MethodGet, "/v1/reverse", anyone, a.reverse, []string{"lat", "lng", "limit", "radius"}},
 	}
 }
 

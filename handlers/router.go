@@ -12,6 +12,7 @@ import (
 // path OPTIONS. Parameters are all that its query may hold.
 type route struct {
 	method, pattern string
+	access          access
 	handle          func(c *gin.Context) error
 	parameters      []string
 }
@@ -46,8 +47,8 @@ func (a *API) router() *gin.Engine {
 		openReads(),    // CORS
 	)
 	a.mount(e, a.routes())
-	e.NoRoute(a.adapt(route{handle: noRoute}))
-	e.NoMethod(a.adapt(route{handle: noMethod}))
+	e.NoRoute(a.adapt(route{access: anyone, handle: noRoute}))
+	e.NoMethod(a.adapt(route{access: anyone, handle: noMethod}))
 	return e
 }
 

@@ -19,9 +19,9 @@ const (
 
 func (a *API) searchRoutes() []route {
 	return []route{
-		{http.MethodGet, "/v1/search", a.search, []string{"q", "near", "commune", "kind", "limit"}},
-		{http.MethodGet, "/v1/suggest", a.suggest, []string{"q", "near", "commune", "limit"}},
-		{http.MethodPost, washPattern, a.wash, nil},
+		{http.MethodGet, "/v1/search", anyone, a.search, []string{"q", "near", "commune", "kind", "limit"}},
+		{http.MethodGet, "/v1/suggest", anyone, a.suggest, []string{"q", "near", "commune", "limit"}},
+		{http.MethodPost, washPattern, anyone, a.wash, nil},
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"diachiso/models"
 	"diachiso/models/storetest"
@@ -57,7 +56,7 @@ func eachServerWith(t *testing.T, o Options, run func(t *testing.T, s *server)) 
 	t.Helper()
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
 		store := db.Open(t, storetest.Options{Boundaries: true, Now: storetest.Noon(today)})
-		key, err := store.CreateKey(t.Context(), "test desk", models.RoleAdmin, time.Time{})
+		key, _, err := store.CreateKey(t.Context(), models.KeyRequest{Name: "test desk", Role: models.RoleAdmin})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,11 +10,11 @@ import (
 
 func (a *API) unitRoutes() []route {
 	return []route{
-		{http.MethodGet, "/v1/units", a.listUnits, []string{"level", "parent", "as_of"}},
-		{http.MethodGet, "/v1/units/at", a.unitsAt, []string{"lat", "lng", "as_of"}},
-		{http.MethodGet, "/v1/units/:code", a.unit, []string{"as_of"}},
-		{http.MethodGet, "/v1/units/:code/boundary", a.boundary, []string{"as_of"}},
-		{http.MethodGet, "/v1/units/:code/successors", a.successors, []string{"as_of"}},
+		{http.MethodGet, "/v1/units", anyone, a.listUnits, []string{"level", "parent", "as_of"}},
+		{http.MethodGet, "/v1/units/at", anyone, a.unitsAt, []string{"lat", "lng", "as_of"}},
+		{http.MethodGet, "/v1/units/:code", anyone, a.unit, []string{"as_of"}},
+		{http.MethodGet, "/v1/units/:code/boundary", anyone, a.boundary, []string{"as_of"}},
+		{http.MethodGet, "/v1/units/:code/successors", anyone, a.successors, []string{"as_of"}},
 	}
 }
 

@@ -13,11 +13,11 @@ func TestKeyOpensWhatItMustNot(t *testing.T) {
 	now := time.Date(2026, 1, 15, 5, 0, 0, 0, time.UTC)
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
 		s := db.Open(t, storetest.Options{WithoutUnits: true, Now: func() time.Time { return now }})
-		forever, err := s.CreateKey(t.Context(), "ops", models.RoleAdmin, time.Time{})
+		forever, _, err := s.CreateKey(t.Context(), models.KeyRequest{Name: "ops", Role: models.RoleAdmin})
 		if err != nil {
 			t.Fatal(err)
 		}
-		brief, err := s.CreateKey(t.Context(), "brief", models.RoleAdmin, now.Add(time.Hour))
+		brief, _, err := s.CreateKey(t.Context(), models.KeyRequest{Name: "brief", Role: models.RoleAdmin, Expires: now.Add(time.Hour)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +57,7 @@ func TestLastUseOfAKeyIsForgotten(t *testing.T) {
 	now := time.Date(2026, 1, 15, 5, 0, 0, 0, time.UTC)
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
 		s := db.Open(t, storetest.Options{WithoutUnits: true, Now: func() time.Time { return now }})
-		key, err := s.CreateKey(t.Context(), "ops", models.RoleAdmin, time.Time{})
+		key, _, err := s.CreateKey(t.Context(), models.KeyRequest{Name: "ops", Role: models.RoleAdmin})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +91,7 @@ func TestKeyWithoutNameOrRole(t *testing.T) {
 			{"", models.RoleAdmin, "bad-name"}, {" ", models.RoleAdmin, "bad-name"}, {strings.Repeat("x", 101), models.RoleAdmin, "bad-name"},
 			{"a\x00b", models.RoleAdmin, "bad-name"}, {"ops", "", "required"}, {"ops", "king", "unknown-value"},
 		} {
-			_, err := s.CreateKey(t.Context(), c.name, c.role, time.Time{})
+			_, _, err := s.CreateKey(t.Context(), models.KeyRequest{Name: c.name, Role: c.role})
 			if codeOf(err) != c.code {
 				t.Errorf("%.10q %q: %v, want %s", c.name, c.role, err, c.code)
 			}
@@ -107,7 +107,7 @@ func TestRevokedOrRotatedKeyStillOpens(t *testing.T) {
 		s := db.Open(t, storetest.Options{WithoutUnits: true})
 		create := func(name string) (string, int64) {
 			t.Helper()
-			text, err := s.CreateKey(t.Context(), name, models.RoleAdmin, time.Time{})
+			text, _, err := s.CreateKey(t.Context(), models.KeyRequest{Name: name, Role: models.RoleAdmin})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -115,7 +115,7 @@ func TestRevokedOrRotatedKeyStillOpens(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return text, key.ID
+			return text, key.KeyID
 		}
 		lost, lostID := create("lost")
 		kept, keptID := create("kept")
@@ -130,7 +130,7 @@ func TestRevokedOrRotatedKeyStillOpens(t *testing.T) {
 		}
 		_, err = s.Authenticate(t.Context(), kept)
 		wantCode(t, err, "bad-key")
-		if key, err := s.Authenticate(t.Context(), renewed); err != nil || key.ID != keptID {
+		if key, err := s.Authenticate(t.Context(), renewed); err != nil || key.KeyID != keptID {
 			t.Errorf("the new text: %+v, %v", key, err)
 		}
 		_, err = s.RevokeKey(t.Context(), lostID)
@@ -143,5 +143,43 @@ func TestRevokedOrRotatedKeyStillOpens(t *testing.T) {
 		if err != nil || len(list) != 2 || list[0].Name != "lost" || list[0].RevokedAt.IsZero() || !list[1].RevokedAt.IsZero() || list[1].LastUsedAt.IsZero() {
 			t.Errorf("%+v, %v", list, err)
 		}
+	})
+}
+
+func TestOfficerWritesElsewhere(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		s := db.Open(t, storetest.Options{Boundaries: true})
+		for _, c := range []struct {
+			request models.KeyRequest
+			code    string
+		}{
+			{models.KeyRequest{Name: "desk", Role: models.RoleOfficer}, "required"},
+			{models.KeyRequest{Name: "desk", Role: models.RoleOfficer, Communes: []string{"99999"}}, "unknown-commune"},
+			{models.KeyRequest{Name: "desk", Role: models.RoleOfficer, Communes: []string{"25747", "Xã Không Có"}}, "unknown-commune"},
+			{models.KeyRequest{Name: "desk", Role: models.RoleCourier, Communes: []string{"25747"}}, "not-an-officer"},
+			{models.KeyRequest{Name: "desk", Role: models.RoleAdmin, Expires: time.Now().Add(-time.Hour)}, "over"},
+		} {
+			if _, _, err := s.CreateKey(t.Context(), c.request); codeOf(err) != c.code {
+				t.Errorf("%+v: %v, want %s", c.request, err, c.code)
+			}
+		}
+		text, key, err := s.CreateKey(t.Context(), models.KeyRequest{Name: "desk", Role: models.RoleOfficer,
+			Communes: []string{"25747", "Phường Thủ Dầu Một", "25920"}})
+		if err != nil || len(key.Communes) != 2 {
+			t.Fatalf("%+v, %v", key, err)
+		}
+		officer, err := s.Authenticate(t.Context(), text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Register(t.Context(), storetest.House(1), officer.Actor(models.VerificationDeclared)); err != nil {
+			t.Errorf("in a commune of the key: %v", err)
+		}
+		far := storetest.House(2)
+		far.Point = storetest.DauTieng
+		_, err = s.Register(t.Context(), far, officer.Actor(models.VerificationDeclared))
+		wantCode(t, err, "outside-communes")
+		_, err = s.Register(t.Context(), far, models.Caller{Role: models.RoleCourier}.Actor(models.VerificationDeclared))
+		wantCode(t, err, "not-allowed")
 	})
 }

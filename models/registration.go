@@ -38,6 +38,7 @@ type Actor struct {
 	Name         string
 	Verification string // the level that what it brings in has
 	Method       string // how its positions were found; empty: unknown
+	Scope        Scope  // the communes it may write in; nil: everywhere
 }
 
 // draft is a registration on its way to become an address.
@@ -112,6 +113,11 @@ func newDraft(r Registration, actor Actor, units *Units, today Date) *draft {
 	} else if err != nil {
 		d.err = err
 		return d
+	}
+	if err == nil {
+		if d.err = actor.Scope.check(units, where.commune.ID); d.err != nil {
+			return d
+		}
 	}
 	d.address = d.newAddress(actor, where, today)
 	return d

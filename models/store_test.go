@@ -136,7 +136,7 @@ func writes(s *models.Store) map[string]func(ctx context.Context) error {
 			return err
 		},
 		"key": func(ctx context.Context) error {
-			_, err := s.CreateKey(ctx, "ops", models.RoleAdmin, time.Time{})
+			_, _, err := s.CreateKey(ctx, models.KeyRequest{Name: "ops", Role: models.RoleAdmin})
 			return err
 		},
 	}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -116,18 +117,25 @@ func migrateDown(t *testing.T, db storetest.Database, version int) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for number := len(files); number > version; number-- {
-		text, err := os.ReadFile(files[number-1])
+	for _, file := range slices.Backward(files) {
+		number, err := strconv.Atoi(filepath.Base(file)[:5])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if number <= version {
+			break
+		}
+		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, down, found := strings.Cut(string(text), "-- +goose Down")
 		if !found {
-			t.Fatalf("%s can't be taken back", files[number-1])
+			t.Fatalf("%s can't be taken back", file)
 		}
 		for _, statement := range []string{down, fmt.Sprintf("DELETE FROM goose_db_version WHERE version_id = %d", number)} {
 			if _, err := db.SQL(t).ExecContext(t.Context(), statement); err != nil {
-				t.Fatalf("take %s back: %v", files[number-1], err)
+				t.Fatalf("take %s back: %v", file, err)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -12,7 +13,7 @@ import (
 // keyCommand makes and ends keys.
 type keyCommand struct {
 	Create keyCreateCommand `cmd:"" help:"Make a key and print it, alone and this once."`
-	List   keyListCommand   `cmd:"" help:"List the keys: number, role, state, day of making, last use (UTC), name."`
+	List   keyListCommand   `cmd:"" help:"List the keys: number, role, state, day of making, last use (UTC), name, communes."`
 	Revoke keyRevokeCommand `cmd:"" help:"Make a key open nothing from now on."`
 	Rotate keyRotateCommand `cmd:"" help:"Give a key another text and print it, alone and this once; the old one opens nothing from now on."`
 }
@@ -32,10 +33,14 @@ func (c *keyListCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	units, err := store.Units(ctx)
+	if err != nil {
+		return err
+	}
 	table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "number\trole\tstate\tmade\tlast used\tname")
+	fmt.Fprintln(table, "number\trole\tstate\tmade\tlast used\tname\tcommunes")
 	for _, k := range keys {
-		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\n", k.ID, k.Role, stateOf(k, time.Now()), k.CreatedAt.Format(time.DateOnly), minuteOf(k.LastUsedAt), k.Name)
+		fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%s\n", k.ID, k.Role, stateOf(k, time.Now()), k.CreatedAt.Format(time.DateOnly), minuteOf(k.LastUsedAt), k.Name, communesOf(units, k))
 	}
 	return table.Flush()
 }
@@ -51,6 +56,15 @@ func stateOf(k models.Key, now time.Time) string {
 		return "until " + string(models.DateOf(k.ExpiresAt.Add(-time.Second)))
 	}
 	return "open"
+}
+
+// communesOf lists where an officer's key writes.
+func communesOf(units *models.Units, k models.Key) string {
+	var list []string
+	for _, unit := range units.CommunesOf(k) {
+		list = append(list, unit.Code+" "+unit.FullName)
+	}
+	return strings.Join(list, ", ")
 }
 
 func minuteOf(t time.Time) string {
@@ -103,9 +117,10 @@ func (c *keyRotateCommand) Run(ctx context.Context, s streams) error {
 
 type keyCreateCommand struct {
 	database
-	Role    string `required:"" enum:"admin" help:"What the key may do: admin (write everything)."`
-	Name    string `required:"" help:"Who uses the key; it stands in the change log."`
-	Expires string `placeholder:"DATE" help:"The last day of the key, YYYY-MM-DD; empty: no end."`
+	Role    string   `required:"" enum:"courier,officer,admin" help:"What the key may do: courier (read contacts with a purpose, confirm deliveries), officer (review and write in its communes) or admin (write everything)."`
+	Name    string   `required:"" help:"Who uses the key: a desk or a program, no person; it stands in the change log."`
+	Commune []string `placeholder:"CODE" help:"A commune that an officer's key writes in, by code or name; several are separated by commas."`
+	Expires string   `placeholder:"DATE" help:"The last day of the key, YYYY-MM-DD; empty: no end."`
 }
 
 // Run prints the key alone on standard output.
@@ -125,7 +140,7 @@ func (c *keyCreateCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer store.Close()
-	key, err := store.CreateKey(ctx, c.Name, c.Role, expires)
+	key, _, err := store.CreateKey(ctx, models.KeyRequest{Name: c.Name, Role: c.Role, Communes: c.Commune, Expires: expires})
 	if err != nil {
 		return err
 	}

@@ -73,6 +73,17 @@ func (db Database) Admin(t *testing.T) *sql.DB {
 // what no call of the store makes, and to see what is really there.
 func (db Database) SQL(t *testing.T) *sql.DB {
 	t.Helper()
+	pool := db.connect(t)
+	t.Cleanup(func() {
+		if err := pool.Close(); err != nil {
+			t.Errorf("close the connection: %v", err)
+		}
+	})
+	return pool
+}
+
+func (db Database) connect(t *testing.T) *sql.DB {
+	t.Helper()
 	driver, source := "pgx", db.URL
 	if db.Kind == "sqlite" {
 		driver = "sqlite"
@@ -82,11 +93,6 @@ func (db Database) SQL(t *testing.T) *sql.DB {
 	if err != nil {
 		t.Fatalf("connect to the %s database: %v", db.Kind, err)
 	}
-	t.Cleanup(func() {
-		if err := pool.Close(); err != nil {
-			t.Errorf("close the connection: %v", err)
-		}
-	})
 	return pool
 }
 
@@ -94,7 +100,9 @@ func (db Database) SQL(t *testing.T) *sql.DB {
 // for both databases.
 func (db Database) Exec(t *testing.T, statement string, args ...any) {
 	t.Helper()
-	if _, err := db.SQL(t).ExecContext(t.Context(), db.bind(statement), args...); err != nil {
+	pool := db.connect(t)
+	defer pool.Close()
+	if _, err := pool.ExecContext(t.Context(), db.bind(statement), args...); err != nil {
 		t.Fatalf("%s: %v", statement, err)
 	}
 }
@@ -102,7 +110,9 @@ func (db Database) Exec(t *testing.T, statement string, args ...any) {
 // Texts answers the rows of a question as texts, NULL as an empty one.
 func (db Database) Texts(t *testing.T, question string, args ...any) [][]string {
 	t.Helper()
-	rows, err := db.SQL(t).QueryContext(t.Context(), db.bind(question), args...)
+	pool := db.connect(t)
+	defer pool.Close()
+	rows, err := pool.QueryContext(t.Context(), db.bind(question), args...)
 	if err != nil {
 		t.Fatalf("%s: %v", question, err)
 	}

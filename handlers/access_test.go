@@ -1,0 +1,189 @@
+package handlers
+
+import (
+	"crypto/sha256"
+	"net/http"
+	"strings"
+	"testing"
+
+	"diachiso/geo"
+	"diachiso/models"
+	"diachiso/models/storetest"
+)
+
+// asker is somebody who may come to a route.
+type asker int
+
+const (
+	stranger    asker = iota // without a key
+	otherOwner               // with the owner token of another address
+	owner                    // with the owner token of the address
+	courier                  // with a courier's key
+	ownOfficer               // with an officer's key for the commune of the address
+	farOfficer               // with an officer's key for another commune
+	admin                    // with an admin's key
+	askers      = int(admin) + 1
+	askersNames = "stranger, another owner, the owner, a courier, the officer, an officer of another commune, an admin"
+)
+
+// Outcomes of a call, one letter an asker in their order.
+const (
+	done    = 'y' // answered, or refused for another reason than who asks
+	unkeyed = '1' // 401
+	barred  = '3' // 403
+	hidden  = '4' // 404, as if it were not there
+)
+
+// world is what the calls of the matrix are about: one address in Thủ Dầu Một
+// with its owner, new for every call.
+type world struct {
+	*server
+	address *models.Address
+}
+
+// matrixRow says what each asker gets for one call. Its path and body may
+// hold {code}, the address of the world.
+type matrixRow struct {
+	outcomes string // by asker, see the outcomes
+	path     string
+	body     string
+	headers  []string
+	prepare  func(t *testing.T, w *world, path, body string) (string, string) // nil: none
+}
+
+const everybody = "yyyyyyy"
+
+// open is a call that anybody may make.
+func open(path string) matrixRow { return matrixRow{outcomes: everybody, path: path} }
+
+// ask is a question by POST that anybody may ask.
+func ask(path, body string) matrixRow {
+	return matrixRow{outcomes: everybody, path: path, body: body}
+}
+
+// matrix has a row for every route.
+func matrix() map[string]matrixRow {
+	return map[string]matrixRow{
+		"GET /v1/resolve":                open("/v1/resolve?q={code}"),
+		"GET /v1/resolve/:input":         open("/v1/resolve/{code}"),
+		"GET /v1/addresses":              open("/v1/addresses?limit=1"),
+		"GET /v1/addresses/:code":        open("/v1/addresses/{code}"),
+		"GET /v1/reverse":                open("/v1/reverse?lat=10.9804&lng=106.6519"),
+		"GET /v1/search":                 open("/v1/search?q=hoa+mai"),
+		"GET /v1/suggest":                open("/v1/suggest?q=hoa"),
+		"POST /v1/wash":                  ask("/v1/wash", `{"text":"5 Hoa Mai"}`),
+		"POST /v1/batch/resolve":         ask("/v1/batch/resolve", `[{"input":"{code}"}]`),
+		"POST /v1/batch/search":          ask("/v1/batch/search", `[{"q":"5 Hoa Mai"}]`),
+		"POST /v1/batch/reverse":         ask("/v1/batch/reverse", `[{"lat":10.9804,"lng":106.6519}]`),
+		"GET /v1/codes/encode":           open("/v1/codes/encode?lat=10.9804&lng=106.6519"),
+		"GET /v1/codes/:code":            open("/v1/codes/{code}"),
+		"GET /v1/units":                  open("/v1/units"),
+		"GET /v1/units/at":               open("/v1/units/at?lat=10.9804&lng=106.6519"),
+		"GET /v1/units/:code":            open("/v1/units/25747"),
+		"GET /v1/units/:code/boundary":   open("/v1/units/25747/boundary"),
+		"GET /v1/units/:code/successors": open("/v1/units/25747/successors"),
+		"GET /healthz":                   open("/healthz"),
+		"GET /readyz":                    open("/readyz"),
+		"GET /version":                   open("/version"),
+		"GET /openapi.json":              open("/openapi.json"),
+		"GET /docs":                      open("/docs"),
+		"GET /docs/:asset":               open("/docs/swagger-ui.css"),
+		"GET /":                          open("/"),
+		"POST /v1/addresses":             {outcomes: "1333y3y", path: "/v1/addresses", body: house},
+	}
+}
+
+func TestSomebodyMayDoWhatTheyMustNot(t *testing.T) {
+	rows := matrix()
+	eachServer(t, func(t *testing.T, s *server) {
+		askers := s.askers(t)
+		routed := map[string]bool{}
+		for i, r := range newAPI(nil, Options{}).routes() {
+			call := r.method + " " + r.pattern
+			row, there := rows[call]
+			if routed[call] = true; !there {
+				t.Errorf("%s has no row in the matrix: say what each of %s gets", call, askersNames)
+				continue
+			}
+			if len(row.outcomes) != len(askers) {
+				t.Fatalf("%s: %d outcomes for %d askers", call, len(row.outcomes), len(askers))
+			}
+			for who := range askers {
+				s.tryCall(t, r.method, row, i*len(askers)+who, asker(who), askers)
+			}
+		}
+		for call := range rows {
+			if !routed[call] {
+				t.Errorf("%s is in the matrix, the router has no such route", call)
+			}
+		}
+	})
+}
+
+// tryCall makes one call in a new world and compares its outcome.
+func (s *server) tryCall(t *testing.T, method string, row matrixRow, n int, who asker, secrets [askers]string) {
+	t.Helper()
+	r := storetest.House(n)
+	r.Point = storetest.Metres(storetest.ThuDauMot, 40*float64(n/40), 40*float64(n%40))
+	w := &world{s, storetest.Register(t, s.store, r)}
+	if secrets[owner] = s.ownerToken(t, w.address.Code); who == otherOwner {
+		r.Parts.HouseNumber, r.Point = r.Parts.HouseNumber+" bis", storetest.Metres(r.Point, 20, 20)
+		secrets[otherOwner] = s.ownerToken(t, storetest.Register(t, s.store, r).Code)
+	}
+	path := strings.ReplaceAll(row.path, "{code}", w.address.Code.String())
+	body := strings.ReplaceAll(row.body, "{code}", w.address.Code.String())
+	if row.prepare != nil {
+		path, body = row.prepare(t, w, path, body)
+	}
+	headers := append([]string{"Authorization: "}, row.headers...)
+	if secrets[who] != "" {
+		headers[0] += "Bearer " + secrets[who]
+	}
+	answer, text := s.send(t, scenario{method: method, path: path, body: body, headers: headers})
+	if got := outcomeOf(answer.StatusCode); got != rune(row.outcomes[who]) {
+		t.Errorf("%s %s: asker %d (of %s) gets %d, want %c\n%s", method, row.path, who, askersNames, answer.StatusCode, row.outcomes[who], text)
+	}
+}
+
+func outcomeOf(status int) rune {
+	switch status {
+	case http.StatusUnauthorized:
+		return unkeyed
+	case http.StatusForbidden:
+		return barred
+	case http.StatusNotFound:
+		return hidden
+	}
+	return done
+}
+
+// askers are the secrets of all askers but the owners, whose address is not
+// there yet.
+func (s *server) askers(t *testing.T) (secrets [askers]string) {
+	t.Helper()
+	secrets[courier] = s.keyOf(t, models.RoleCourier)
+	secrets[ownOfficer] = s.keyOf(t, models.RoleOfficer, "25747")
+	secrets[farOfficer] = s.keyOf(t, models.RoleOfficer, "25920")
+	secrets[admin] = s.key
+	return secrets
+}
+
+// keyOf makes a key.
+func (s *server) keyOf(t *testing.T, role string, communes ...string) string {
+	t.Helper()
+	key, _, err := s.store.CreateKey(t.Context(), models.KeyRequest{Name: "test " + role, Role: role, Communes: communes})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key
+}
+
+// ownerToken gives an address an owner.
+func (s *server) ownerToken(t *testing.T, code geo.Code) string {
+	t.Helper()
+	token := "dco_a-token-of-a-test-for-" + code.String()
+	hash := sha256.Sum256([]byte(token))
+	s.database.Exec(t, "INSERT INTO owner_tokens (hash, address_id, created_at) VALUES (?, ?, (SELECT created_at FROM addresses WHERE id = ?))",
+		hash[:], code.ID(), code.ID())
+	return token
+}
