@@ -3,6 +3,7 @@ package handlers
 import (
 	"crypto/sha256"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -81,6 +82,10 @@ func matrix() map[string]matrixRow {
 		"GET /v1/units/at":               open("/v1/units/at?lat=10.9804&lng=106.6519"),
 		"GET /v1/units/:code":            open("/v1/units/25747"),
 		"GET /v1/units/:code/boundary":   open("/v1/units/25747/boundary"),
+		"GET /v1/keys":                   {outcomes: "133333y", path: "/v1/keys"},
+		"POST /v1/keys":                  {outcomes: "133333y", path: "/v1/keys", body: `{"name":"desk","role":"courier"}`},
+		"POST /v1/keys/:number/rotate":   {outcomes: "133333y", path: "/v1/keys/{key}/rotate", prepare: withKey},
+		"POST /v1/keys/:number/revoke":   {outcomes: "133333y", path: "/v1/keys/{key}/revoke", prepare: withKey},
 		"GET /v1/units/:code/successors": open("/v1/units/25747/successors"),
 		"GET /healthz":                   open("/healthz"),
 		"GET /readyz":                    open("/readyz"),
@@ -155,6 +160,16 @@ func outcomeOf(status int) rune {
 		return hidden
 	}
 	return done
+}
+
+// withKey makes a key for {key} in the path.
+func withKey(t *testing.T, w *world, path, body string) (string, string) {
+	t.Helper()
+	_, key, err := w.store.CreateKey(t.Context(), models.KeyRequest{Name: "brief", Role: models.RoleCourier})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(path, "{key}", strconv.FormatInt(key.ID, 10)), body
 }
 
 // askers are the secrets of all askers but the owners, whose address is not

@@ -32,6 +32,18 @@ func answerJSON(c *gin.Context, tag string, value any) error {
 	return answer(c, f.mediaType, tag, value)
 }
 
+// answerSecret writes a value that no cache may keep: keys, tokens and
+// personal data.
+func answerSecret(c *gin.Context, status int, value any) error {
+	body, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("write an answer: %w", err)
+	}
+	c.Writer.Header().Set("Cache-Control", "no-store")
+	write(c, status, formatJSON.mediaType, body)
+	return nil
+}
+
 // write sends a body, or for HEAD its length alone. Of an answer that GET may
 // compress HEAD can't know the length.
 func write(c *gin.Context, status int, mediaType string, body []byte) {

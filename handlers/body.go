@@ -161,9 +161,10 @@ func (o *object) add(e *models.Error) {
 	}
 }
 
-// failed tells whether something is wrong with a member already.
+// failed tells whether something is wrong with a member already; that of a
+// member is called contact.phone.
 func (o *object) failed(name string) bool {
-	return slices.ContainsFunc(o.errs, func(e *models.Error) bool { return e.Field == name })
+	return slices.ContainsFunc(o.errs, func(e *models.Error) bool { return e.Path() == name })
 }
 
 // has tells whether a member is there with a value of any type.
@@ -187,6 +188,18 @@ func (o *object) text(name string) string {
 		o.add(invalid(name, "invalid-utf8", "It has half of a surrogate pair, which is no character.", "Giá trị chứa nửa cặp surrogate, không phải là ký tự."))
 	}
 	return text
+}
+
+// texts is a list of strings, or nil where it is absent.
+func (o *object) texts(name string) []string {
+	if !o.has(name) {
+		return nil
+	}
+	var list []string
+	if err := json.Unmarshal(o.members[name], &list); err != nil {
+		o.add(invalid(name, "wrong-type", "It must be a list of texts: [\"…\", …].", "Giá trị phải là danh sách văn bản: [\"…\", …]."))
+	}
+	return list
 }
 
 // writesReplacement tells a replacement character that was written from one

@@ -27,6 +27,7 @@ func (a *API) routes() []route {
 		a.batchRoutes(),
 		a.codeRoutes(),
 		a.unitRoutes(),
+		a.keyRoutes(),
 		a.healthRoutes(),
 		a.documentRoutes(),
 	)
@@ -47,8 +48,8 @@ func (a *API) router() *gin.Engine {
 		openReads(),    // CORS
 	)
 	a.mount(e, a.routes())
-	e.NoRoute(a.adapt(route{access: anyone, handle: noRoute}))
-	e.NoMethod(a.adapt(route{access: anyone, handle: noMethod}))
+	e.NoRoute(func(c *gin.Context) { a.refuse(c, noRoute()) })
+	e.NoMethod(func(c *gin.Context) { a.refuse(c, noMethod(c)) })
 	return e
 }
 
@@ -73,7 +74,7 @@ func (a *API) mount(e *gin.Engine, routes []route) {
 	}
 }
 
-func noRoute(*gin.Context) error {
+func noRoute() error {
 	return notFound("no-such-path", "There is no such path; /docs lists those there are.",
 		"Không có đường dẫn này; xem các đường dẫn hiện có tại /docs.")
 }

@@ -87,10 +87,10 @@ func scanKeys(rows *sql.Rows, err error) ([]Key, error) {
 
 // KeyRequest is what a new key shall be.
 type KeyRequest struct {
-	Name     string    // who uses it: a desk or a program, no person; it stands in the change log
-	Role     string    // one of KeyRoles
-	Communes []string  // where an officer writes: codes or names of today's communes
-	Expires  time.Time // zero: never
+	Name     string   // who uses it: a desk or a program, no person; it stands in the change log
+	Role     string   // one of KeyRoles
+	Communes []string // where an officer writes: codes or names of today's communes
+	LastDay  Date     // empty: no end
 }
 
 // CreateKey makes a key and answers its text, which is kept nowhere: the
@@ -105,24 +105,54 @@ func (s *Store) CreateKey(ctx context.Context, r KeyRequest) (string, Key, error
 		return "", Key{}, err
 	}
 	text, hash := newSecret(keyPrefix)
-	key := Key{Name: r.Name, Role: r.Role, Communes: communes, CreatedAt: s.now(), ExpiresAt: r.Expires.UTC()}
-	err = s.transaction(ctx, func(tx *gorm.DB) error {
-		err := tx.Raw("INSERT INTO api_keys (name, role, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?) RETURNING id",
-			key.Name, key.Role, hash, key.CreatedAt, sql.NullTime{Time: key.ExpiresAt, Valid: !r.Expires.IsZero()}).Row().Scan(&key.ID)
-		if err != nil {
-			return err
-		}
-		for _, id := range communes {
-			if err := tx.Exec("INSERT INTO api_key_communes (key_id, unit_id) VALUES (?, ?)", key.ID, id).Error; err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	key := Key{Name: r.Name, Role: r.Role, Communes: communes, CreatedAt: s.now()}
+	if r.LastDay != "" {
+		key.ExpiresAt = r.LastDay.End()
+	}
+	err = s.transaction(ctx, func(tx *gorm.DB) error { return insertKey(tx, &key, hash) })
 	if err != nil {
 		return "", Key{}, fmt.Errorf("store a key: %w", err)
 	}
 	return text, key, nil
+}
+
+func insertKey(tx *gorm.DB, key *Key, hash []byte) error {
+	err := tx.Raw("INSERT INTO api_keys (name, role, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?) RETURNING id",
+		key.Name, key.Role, hash, key.CreatedAt, sql.NullTime{Time: key.ExpiresAt, Valid: !key.ExpiresAt.IsZero()}).Row().Scan(&key.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range key.Communes {
+		if err := tx.Exec("INSERT INTO api_key_communes (key_id, unit_id) VALUES (?, ?)", key.ID, id).Error; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FirstKey makes an admin key for a registry that never had any key, and
+// answers its text; empty where there is one already. Of several programs that
+// start at once, one gets it.
+func (s *Store) FirstKey(ctx context.Context) (string, error) {
+	text, hash := newSecret(keyPrefix)
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		var keys int64
+		if err := tx.Exec("UPDATE registry SET units_epoch = units_epoch WHERE id = 1").Error; err != nil { // waits for others that start
+			return err
+		}
+		if err := tx.Raw("SELECT count(*) FROM api_keys").Row().Scan(&keys); err != nil {
+			return err
+		}
+		if keys > 0 {
+			text = ""
+			return nil
+		}
+		return insertKey(tx, &Key{Name: "first start", Role: RoleAdmin, CreatedAt: s.now()}, hash)
+	})
+	if err != nil {
+		return "", fmt.Errorf("make the first key: %w", err)
+	}
+	return text, nil
 }
 
 // checkKey reports everything that is wrong with a request for a key, and
@@ -137,9 +167,9 @@ func (s *Store) checkKey(units *Units, r *KeyRequest) (Scope, error) {
 	if e := oneOf("role", r.Role, KeyRoles[:]); e != nil {
 		errs = append(errs, e)
 	}
-	if !r.Expires.IsZero() && !r.Expires.After(s.now()) {
-		errs = append(errs, invalid("expires_at", "over", "The key would open nothing: its end is over already.",
-			"Khóa sẽ không dùng được: thời hạn đã qua."))
+	if r.LastDay != "" && r.LastDay < s.Today() {
+		errs = append(errs, invalid("expires", "over", "%s is over: write a day to come, or leave it out for a key without end.",
+			"Ngày %s đã qua: hãy ghi một ngày sắp tới, hoặc bỏ trống nếu khóa không có thời hạn.", r.LastDay))
 	}
 	communes, e := s.scopeNamed(units, r)
 	if e != nil {
@@ -196,7 +226,12 @@ func (s *Store) Keys(ctx context.Context) ([]Key, error) {
 // RevokeKey makes a key open nothing from now on, for good. The key stays in the
 // list, because its name stands in the change log.
 func (s *Store) RevokeKey(ctx context.Context, id int64) (Key, error) {
-	return s.changeKey(ctx, id, "UPDATE api_keys SET revoked_at = ? WHERE id = ?", s.now(), id)
+	now := s.now()
+	key, err := s.changeKey(ctx, id, "UPDATE api_keys SET revoked_at = ? WHERE id = ?", now, id)
+	if err == nil {
+		key.RevokedAt = now
+	}
+	return key, err
 }
 
 // RotateKey gives a key another text and answers it; the old one opens nothing
@@ -215,10 +250,10 @@ func (s *Store) changeKey(ctx context.Context, id int64, change string, args ...
 		case err != nil:
 			return err
 		case len(list) == 0:
-			return notFound("id", "unknown-key", "There is no key number %d: the list of keys shows them.", "Không có khóa số %d: xem danh sách khóa.", id)
+			return notFound("number", "unknown-key", "There is no key number %d: the list of keys shows them.", "Không có khóa số %d: xem danh sách khóa.", id)
 		}
 		if key = list[0]; !key.Open(s.now()) {
-			return conflict("id", "key-closed", "The key number %d (%s) is revoked or has expired already: make a new one.",
+			return conflict("number", "key-closed", "The key number %d (%s) is revoked or has expired already: make a new one.",
 				"Khóa số %d (%s) đã bị thu hồi hoặc đã hết hạn: hãy tạo khóa mới.", id, key.Name)
 		}
 		return tx.Exec(change, args...).Error

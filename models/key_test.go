@@ -10,14 +10,14 @@ import (
 )
 
 func TestKeyOpensWhatItMustNot(t *testing.T) {
-	now := time.Date(2026, 1, 15, 5, 0, 0, 0, time.UTC)
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		now := time.Date(2026, 1, 15, 5, 0, 0, 0, time.UTC)
 		s := db.Open(t, storetest.Options{WithoutUnits: true, Now: func() time.Time { return now }})
 		forever, _, err := s.CreateKey(t.Context(), models.KeyRequest{Name: "ops", Role: models.RoleAdmin})
 		if err != nil {
 			t.Fatal(err)
 		}
-		brief, _, err := s.CreateKey(t.Context(), models.KeyRequest{Name: "brief", Role: models.RoleAdmin, Expires: now.Add(time.Hour)})
+		brief, _, err := s.CreateKey(t.Context(), models.KeyRequest{Name: "brief", Role: models.RoleAdmin, LastDay: "2026-01-15"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -44,7 +44,7 @@ func TestKeyOpensWhatItMustNot(t *testing.T) {
 		if _, err := s.Authenticate(t.Context(), brief); err != nil {
 			t.Errorf("before it expires: %v", err)
 		}
-		now = now.Add(time.Hour)
+		now = models.Date("2026-01-15").End()
 		_, err = s.Authenticate(t.Context(), brief)
 		wantCode(t, err, "bad-key")
 		if _, err := s.Authenticate(t.Context(), forever); err != nil {
@@ -157,7 +157,7 @@ func TestOfficerWritesElsewhere(t *testing.T) {
 			{models.KeyRequest{Name: "desk", Role: models.RoleOfficer, Communes: []string{"99999"}}, "unknown-commune"},
 			{models.KeyRequest{Name: "desk", Role: models.RoleOfficer, Communes: []string{"25747", "Xã Không Có"}}, "unknown-commune"},
 			{models.KeyRequest{Name: "desk", Role: models.RoleCourier, Communes: []string{"25747"}}, "not-an-officer"},
-			{models.KeyRequest{Name: "desk", Role: models.RoleAdmin, Expires: time.Now().Add(-time.Hour)}, "over"},
+			{models.KeyRequest{Name: "desk", Role: models.RoleAdmin, LastDay: "2020-01-01"}, "over"},
 		} {
 			if _, _, err := s.CreateKey(t.Context(), c.request); codeOf(err) != c.code {
 				t.Errorf("%+v: %v, want %s", c.request, err, c.code)
@@ -181,5 +181,33 @@ func TestOfficerWritesElsewhere(t *testing.T) {
 		wantCode(t, err, "outside-communes")
 		_, err = s.Register(t.Context(), far, models.Caller{Role: models.RoleCourier}.Actor(models.VerificationDeclared))
 		wantCode(t, err, "not-allowed")
+	})
+}
+
+func TestFirstStartsMakeSeveralKeys(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		s := db.Open(t, storetest.Options{WithoutUnits: true})
+		keys := make(chan string, 8)
+		for range cap(keys) {
+			go func() {
+				key, err := s.FirstKey(t.Context())
+				if err != nil {
+					t.Error(err)
+				}
+				keys <- key
+			}()
+		}
+		made := 0
+		for range cap(keys) {
+			if key := <-keys; key != "" {
+				made++
+				if caller, err := s.Authenticate(t.Context(), key); err != nil || caller.Role != models.RoleAdmin {
+					t.Errorf("%+v, %v", caller, err)
+				}
+			}
+		}
+		if made != 1 {
+			t.Errorf("%d first keys", made)
+		}
 	})
 }

@@ -125,22 +125,20 @@ type keyCreateCommand struct {
 
 // Run prints the key alone on standard output.
 func (c *keyCreateCommand) Run(ctx context.Context, s streams) error {
-	var expires time.Time
+	var lastDay models.Date
 	if c.Expires != "" {
 		day, err := models.ParseDate(c.Expires)
 		if err != nil {
 			return usagef("--expires: %w", err)
 		}
-		if expires = day.End(); expires.Before(time.Now()) {
-			return usagef("--expires: %s is over: write a day to come, or leave it out for a key without end", day)
-		}
+		lastDay = day
 	}
 	store, err := c.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	key, _, err := store.CreateKey(ctx, models.KeyRequest{Name: c.Name, Role: c.Role, Communes: c.Commune, Expires: expires})
+	key, _, err := store.CreateKey(ctx, models.KeyRequest{Name: c.Name, Role: c.Role, Communes: c.Commune, LastDay: lastDay})
 	if err != nil {
 		return err
 	}

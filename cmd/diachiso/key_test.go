@@ -32,6 +32,21 @@ func TestKeyWithoutAName(t *testing.T) {
 	commandOn(t, storetest.SQLite(t), "key", "create", "--role", "admin", "--name", " ").expect(t, exitFailed, "", "A key needs a name")
 }
 
+func TestKeyThatIsOver(t *testing.T) {
+	commandOn(t, storetest.SQLite(t), "key", "create", "--role", "admin", "--name", "x", "--expires", "2020-01-01").
+		expect(t, exitFailed, "", "expires: 2020-01-01 is over")
+}
+
+func TestKeyOfAnOfficer(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		commandOn(t, db, "key", "create", "--role", "officer", "--name", "Phường Phú Lợi").
+			expect(t, exitFailed, "", "communes: An officer's key names the communes")
+		commandOn(t, db, "key", "create", "--role", "officer", "--name", "Phường Phú Lợi", "--commune", "25747,Phường Tân Uyên").
+			expect(t, exitDone, "dcs_", "")
+		commandOn(t, db, "key", "list").expect(t, exitDone, "25747 Phường Thủ Dầu Một, ", "")
+	})
+}
+
 func TestKeysAreListedRevokedAndRotated(t *testing.T) {
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
 		text := strings.TrimSpace(commandOn(t, db, "key", "create", "--role", "admin", "--name", "Phường Phú Lợi", "--expires", "2999-12-31").out)

@@ -71,6 +71,24 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 // adminKeyFile is where make run leaves the key for trying out writes.
 const adminKeyFile = "data/admin.key"
 
+// keyToTry says how a shell writes a key, and where one comes from: a registry
+// that never had any gets its first, on standard output, because the log must
+// not hold it.
+func keyToTry(ctx context.Context, s streams, store *models.Store) (string, error) {
+	first, err := store.FirstKey(ctx)
+	if err != nil {
+		return "", err
+	}
+	if first != "" {
+		fmt.Fprintf(s.out, "Writing needs a key. This registry had none; here is its first, an admin's, shown this once:\n  KEY=%s\n", first)
+	} else if _, err := os.Stat(adminKeyFile); err == nil {
+		return "$(cat " + adminKeyFile + ")", nil
+	} else {
+		fmt.Fprintln(s.out, "Writing needs a key: KEY=$(diachiso key create --role admin --name try-out)")
+	}
+	return "$KEY", nil
+}
+
 // greet prints where the console is and three calls to try, with an address
 // that is registered here.
 func greet(ctx context.Context, s streams, store *models.Store, listen string) error {
@@ -79,6 +97,10 @@ func greet(ctx context.Context, s streams, store *models.Store, listen string) e
 		return err
 	}
 	fmt.Fprintf(s.out, "Console: http://%s/docs\n", address)
+	key, err := keyToTry(ctx, s, store)
+	if err != nil {
+		return err
+	}
 	page, _, err := store.List(ctx, models.ListFilter{Status: models.StatusCurrent, Limit: 1})
 	if err != nil {
 		return err
@@ -92,11 +114,6 @@ func greet(ctx context.Context, s streams, store *models.Store, listen string) e
 		return err
 	}
 	a := units.Public(page[0], store.Today())
-	key := "$(cat " + adminKeyFile + ")"
-	if _, err := os.Stat(adminKeyFile); err != nil {
-		key = "$KEY"
-		fmt.Fprintln(s.out, "Writing needs a key, made once: KEY=$(diachiso key create --role admin --name try-out)")
-	}
 	fmt.Fprintf(s.out, `Try:
   curl http://%[1]s/v1/resolve/%[2]s
   curl 'http://%[1]s/v1/reverse?lat=%[3]s&lng=%[4]s'

@@ -103,14 +103,27 @@ func TestServePrintsCallsThatWork(t *testing.T) {
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
 		t.Chdir(t.TempDir())
 		commandOn(t, db, "demo", "--size", "300").expect(t, exitDone, "300 inserted", "")
-		key := strings.TrimSpace(commandOn(t, db, "key", "create", "--role", "admin", "--name", "try-out").out)
+		key := ""
+		t.Run("with the first key", func(t *testing.T) {
+			s := serving(t, db, lastLine)
+			_, rest, _ := strings.Cut(s.out.String(), "  KEY=")
+			key, _, _ = strings.Cut(rest, "\n")
+			t.Setenv("KEY", key)
+			tryCalls(t, s.out.String(), "201")
+			if strings.Contains(s.err.String(), key) {
+				t.Error("the log holds the key")
+			}
+		})
 		t.Run("with the key as a variable", func(t *testing.T) {
 			s := serving(t, db, lastLine)
 			if !strings.Contains(s.out.String(), "KEY=$(diachiso key create --role admin --name try-out)") {
 				t.Errorf("the greeting does not say where a key comes from:\n%s", s.out.String())
 			}
+			if strings.Contains(s.out.String(), "KEY=dcs_") {
+				t.Error("the second start makes another key")
+			}
 			t.Setenv("KEY", key)
-			tryCalls(t, s.out.String(), "201")
+			tryCalls(t, s.out.String(), "409")
 		})
 		t.Run("with the key in its file", func(t *testing.T) {
 			for path, text := range map[string]string{adminKeyFile: key + "\n"} {
