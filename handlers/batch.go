@@ -101,7 +101,7 @@ func batchFormat(c *gin.Context) (format, error) {
 
 // receiveBatch reads the body of a batch as one of the few that may arrive.
 func (a *API) receiveBatch(c *gin.Context, body io.Reader) ([]byte, error) {
-	leave, err := a.places.arrive(c.RemoteIP())
+	leave, err := a.places.arrive(a.clientNetwork(c))
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"net/netip"
 	"runtime"
 	"sync"
 
@@ -23,18 +24,18 @@ type places struct {
 	arriving, answering, rows chan struct{}
 
 	mu sync.Mutex
-	of map[string]int // bodies that arrive, by client
+	of map[netip.Addr]int // bodies that arrive, by network of the client
 }
 
 func newPlaces() *places {
 	return &places{
 		arriving: make(chan struct{}, bodiesAtOnce), answering: make(chan struct{}, batchesAtOnce),
-		rows: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)), of: map[string]int{},
+		rows: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)-1)), of: map[netip.Addr]int{},
 	}
 }
 
 // arrive takes a place for a body of a client; leave gives it back.
-func (p *places) arrive(client string) (leave func(), err error) {
+func (p *places) arrive(client netip.Addr) (leave func(), err error) {
 	if len(p.answering) == cap(p.answering) {
 		return nil, batchesBusy()
 	}
@@ -54,7 +55,7 @@ func (p *places) arrive(client string) (leave func(), err error) {
 	return func() { p.arrived(client) }, nil
 }
 
-func (p *places) arrived(client string) {
+func (p *places) arrived(client netip.Addr) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.of[client]--; p.of[client] == 0 {

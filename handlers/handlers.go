@@ -30,6 +30,8 @@ type Options struct {
 	Logger  *slog.Logger  // one line a request; nil: none
 	MaxBody int64         // bytes of a request's body; 0: DefaultMaxBody
 	Timeout time.Duration // of one request; 0: DefaultTimeout
+
+	TrustedProxies Proxies // whose X-Forwarded-For and X-Forwarded-Proto are believed
 }
 
 // API holds what the handlers share; it never changes after New.
@@ -39,6 +41,7 @@ type API struct {
 	log      *slog.Logger
 	maxBody  int64
 	timeout  time.Duration
+	proxies  Proxies
 	pace     pace    // of batches
 	places   *places // for batches
 	eras     eraCache
@@ -58,7 +61,7 @@ func New(store *models.Store, o Options) http.Handler {
 
 func newAPI(store *models.Store, o Options) *API {
 	a := &API{
-		store: store, version: o.Version, log: o.Logger, maxBody: o.MaxBody, timeout: o.Timeout,
+		store: store, version: o.Version, log: o.Logger, maxBody: o.MaxBody, timeout: o.Timeout, proxies: o.TrustedProxies,
 		pace: defaultPace, places: newPlaces(),
 		contract: sync.OnceValues(contractJSON), console: sync.OnceValues(newConsole),
 	}

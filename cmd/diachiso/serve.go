@@ -19,8 +19,9 @@ import (
 // serveCommand serves the registry.
 type serveCommand struct {
 	database
-	Listen   string     `env:"DIACHISO_LISTEN" default:"127.0.0.1:8080" help:"The address to listen on."`
-	LogLevel slog.Level `env:"DIACHISO_LOG_LEVEL" default:"info" help:"debug, info, warn or error; logs are lines of JSON on standard error."`
+	Listen         string           `env:"DIACHISO_LISTEN" default:"127.0.0.1:8080" help:"The address to listen on."`
+	LogLevel       slog.Level       `env:"DIACHISO_LOG_LEVEL" default:"info" help:"debug, info, warn or error; logs are lines of JSON on standard error."`
+	TrustedProxies handlers.Proxies `env:"DIACHISO_TRUSTED_PROXIES" placeholder:"NETWORK,…" help:"Addresses and networks of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; none: nobody's."`
 }
 
 // stopWithin is how long requests under way may take when the server stops.
@@ -40,7 +41,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 		return fmt.Errorf("listen on %s: %w", c.Listen, err)
 	}
 	server := &http.Server{
-		Handler:           handlers.New(store, handlers.Options{Version: diachiso.Version, Logger: log}),
+		Handler:           handlers.New(store, c.options(log)),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -66,6 +67,11 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 		return fmt.Errorf("requests were still under way after %s: %w", stopWithin, errors.Join(err, server.Close()))
 	}
 	return nil
+}
+
+// options are what the flags say about the interface.
+func (c *serveCommand) options(log *slog.Logger) handlers.Options {
+	return handlers.Options{Version: diachiso.Version, Logger: log, TrustedProxies: c.TrustedProxies}
 }
 
 // adminKeyFile is where make run leaves the key for trying out writes.
