@@ -103,8 +103,8 @@ func problemOf(err error, body, vietnamese bool) *problem {
 	switch first := list[0]; {
 	case len(list) == 1:
 		p.Type, p.Detail = "/problems/"+first.Code, sentence(first, vietnamese)
-		if first.Field != "" {
-			p.Detail = shown(first.Field) + ": " + p.Detail
+		if path := first.Path(); path != "" {
+			p.Detail = shown(path) + ": " + p.Detail
 		}
 	default:
 		p.Type, p.Detail = "/problems/invalid-input", howMany(len(list), vietnamese)
@@ -155,18 +155,29 @@ func errorsIn(err error) models.Errors {
 }
 
 func fieldErrors(e *models.Error, body, vietnamese bool) []fieldError {
-	if e.Field == "" {
+	if e.Path() == "" {
 		return nil
 	}
 	// That it is about a parameter or a member is said by the name beside it.
 	code := strings.TrimSuffix(strings.TrimSuffix(e.Code, "-parameter"), "-member")
 	f := fieldError{Code: code, Message: sentence(e, vietnamese)}
 	if body {
-		f.Pointer = "/" + pointerToken(e.Field)
+		f.Pointer = pointerTo(e)
 	} else {
 		f.Parameter = e.Field
 	}
 	return []fieldError{f}
+}
+
+// pointerTo is the JSON pointer (RFC 6901) to what an error is about.
+func pointerTo(e *models.Error) string {
+	pointer := ""
+	for _, name := range []string{e.In, e.Field} {
+		if name != "" {
+			pointer += "/" + pointerToken(name)
+		}
+	}
+	return pointer
 }
 
 func sentence(e *models.Error, vietnamese bool) string {

@@ -17,7 +17,7 @@ import (
 var registrationMembers = []string{
 	"kind", "lat", "lng", "accuracy_m", "position_kind", "name", "name_public",
 	"unit_label", "building", "house_number", "alley", "street", "group", "hamlet",
-	"parent", "commune", "as_of", "ref", "confirm_distinct",
+	"parent", "commune", "as_of", "ref", "confirm_distinct", "contact",
 }
 
 func (a *API) createAddress(c *gin.Context) error {
@@ -72,6 +72,7 @@ func (o *object) registration(source string) (models.Registration, error) {
 		},
 		AccuracyM: o.accuracy("accuracy_m"), PositionKind: o.text("position_kind"),
 		Commune: o.text("commune"), AsOf: o.day("as_of"), Source: source, Ref: o.text("ref"),
+		Contact: o.contact(),
 	}
 	if distinct := o.flag("confirm_distinct"); distinct != nil {
 		r.ConfirmDistinct = *distinct
@@ -84,7 +85,7 @@ func (o *object) registration(source string) (models.Registration, error) {
 		}
 	}
 	for _, e := range r.Check() {
-		if !o.failed(e.Field) {
+		if !o.failed(e.Path()) {
 			o.add(e)
 		}
 	}

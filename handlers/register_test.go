@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"diachiso/models"
 )
 
@@ -23,6 +25,9 @@ func TestRegister(t *testing.T) {
 			with("decimals are floored exactly", `{"kind":"farm","lat":11.06000009999999999999999999999999999999,"lng":1.0675e2,"hamlet":"Ấp 3"}`, `"position":{"lat":11.06,"lng":106.75}`),
 			with("a flat behind a door", `{"kind":"household","lat":10.9804,"lng":106.6519,"parent":"28xm j25 q66","unit_label":"P. 2"}`, `"code":"28XMJ25Q662222"`, `"unit_label":"P. 2"`),
 			with("a duplicate on purpose", strings.Replace(house, "{", `{"confirm_distinct":true,`, 1), `"status":"current"`),
+			{name: "a contact", method: http.MethodPost, path: "/v1/addresses", status: 201,
+				body:  `{"kind":"household","lat":11.0605,"lng":106.75,"contact":{"name":"Trần Thị Ví Dụ","phone":"0900 000 001","delivery_notes":"Cổng sau,\r\nbấm chuông","consent":true}}`,
+				never: []string{"Ví Dụ", "900000001", "900 000", "chuông", "contact", "consent"}},
 			with("a public name", `{"kind":"shop","lat":11.061,"lng":106.75,"name":"Quán Cà Phê <Sáng> & Chiều","name_public":true}`, `"name":"Quán Cà Phê `),
 			{name: "a key in its own header", method: http.MethodPost, path: "/v1/addresses", status: 201, headers: []string{"Authorization:", "X-API-Key: " + s.key},
 				body: `{"kind":"landmark","lat":11.062,"lng":106.75,"name":"Cây đa đầu làng"}`, want: []string{`"name":"Cây đa đầu làng"`}},
@@ -32,6 +37,10 @@ func TestRegister(t *testing.T) {
 		s.play(t, scenario{method: http.MethodPost, path: "/v1/addresses", body: house, status: 409,
 			want: []string{"/problems/duplicate", `"candidates":[{"code":"28XMJ25Q66"`}})
 		s.play(t, scenario{path: "/v1/addresses/28XMJ25Q66", status: 200, want: []string{"5 Đường Hoa Mai"}})
+		kept := s.database.Texts(t, "SELECT name, phone, email, delivery_notes, legal_basis, CAST(consent_at = updated_at AS integer), version FROM contacts")
+		if diff := cmp.Diff([][]string{{"Trần Thị Ví Dụ", "+84900000001", "", "Cổng sau, bấm chuông", "", "1", "1"}}, kept); diff != "" {
+			t.Error(diff)
+		}
 		if !strings.Contains(s.log.String(), `"key":"test desk"`) || strings.Contains(s.log.String(), s.key) {
 			t.Errorf("the log must name the key and not hold it:\n%s", s.log)
 		}
@@ -63,7 +72,16 @@ func TestRefusedRegistrationLeavesTraces(t *testing.T) {
 		body("unknown position kind", `{"kind":"farm","position_kind":"roof",`+at+`}`, "unknown-value", `"pointer":"/position_kind"`),
 		body("unknown member", `{"kind":"farm","hose_number":"5",`+at+`}`, "unknown-member", "did you mean house_number?", `"pointer":"/hose_number"`),
 		body("unknown member with a slash", `{"kind":"farm","a/b~c":"5",`+at+`}`, "unknown-member", `"pointer":"/a~1b~0c"`),
-		body("a contact has no place here yet", `{"kind":"farm","contact":{"phone":"0"},`+at+`}`, "unknown-member", `"pointer":"/contact"`),
+		body("a contact without consent", `{"kind":"farm","contact":{"phone":"0900 000 001"},`+at+`}`, "consent-needed", `"pointer":"/contact/consent"`),
+		body("a contact against consent", `{"kind":"farm","contact":{"phone":"0900 000 001","consent":false},`+at+`}`, "consent-needed"),
+		body("consent in quotes", `{"kind":"farm","contact":{"phone":"0900 000 001","consent":"true"},`+at+`}`, "wrong-type", `"pointer":"/contact/consent"`),
+		body("a contact of nothing", `{"kind":"farm","contact":{"consent":true},`+at+`}`, "empty-contact", `"pointer":"/contact"`),
+		body("a telephone number too short", `{"kind":"farm","contact":{"phone":"0900","consent":true},`+at+`}`, "bad-phone", `"pointer":"/contact/phone"`),
+		body("an e-mail address with a name", `{"kind":"farm","contact":{"email":"A <a@example.vn>","consent":true},`+at+`}`, "bad-email"),
+		body("an e-mail address of no domain", `{"kind":"farm","contact":{"email":"a@b","consent":true},`+at+`}`, "bad-email"),
+		body("an unknown member of a contact", `{"kind":"farm","contact":{"phon":"0900 000 001","consent":true},`+at+`}`, "unknown-member", "did you mean phone?", `"pointer":"/contact/phon"`),
+		body("a contact that is a text", `{"kind":"farm","contact":"0900 000 001",`+at+`}`, "wrong-type", `"pointer":"/contact"`),
+		body("delivery notes too long", `{"kind":"farm","contact":{"delivery_notes":"`+strings.Repeat("ă", 501)+`","consent":true},`+at+`}`, "text-too-long", `"pointer":"/contact/delivery_notes"`),
 		body("member twice", `{"kind":"farm","kind":"shop",`+at+`}`, "repeated-member"),
 		body("an object for a text", `{"kind":{},`+at+`}`, "wrong-type"),
 		body("a text for a flag", `{"kind":"farm","confirm_distinct":"true",`+at+`}`, "wrong-type", `"pointer":"/confirm_distinct"`),

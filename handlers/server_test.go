@@ -179,7 +179,7 @@ func member(t *testing.T, text, name string) string {
 // rows counts what is in the registry.
 func (s *server) rows(t *testing.T) int {
 	t.Helper()
-	return s.database.Count(t, "SELECT (SELECT count(*) FROM addresses) + (SELECT count(*) FROM changes) + (SELECT count(*) FROM identifiers)")
+	return s.database.Count(t, "SELECT (SELECT count(*) FROM addresses) + (SELECT count(*) FROM changes) + (SELECT count(*) FROM identifiers) + (SELECT count(*) FROM contacts)")
 }
 
 // house is the body of house number 5 of a street, at 28XMJ25Q66.

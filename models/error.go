@@ -30,6 +30,7 @@ type Error struct {
 	Kind  Kind
 	Code  string // e.g. "outside-window"
 	Field string // the member, parameter or column it is about; empty: the whole
+	In    string // the member that holds the field; empty: none
 	En    string
 	Vi    string
 
@@ -39,10 +40,29 @@ type Error struct {
 
 // Error returns the English sentence, with its field before it.
 func (e *Error) Error() string {
-	if e.Field == "" {
+	if e.Path() == "" {
 		return e.En
 	}
-	return e.Field + ": " + e.En
+	return e.Path() + ": " + e.En
+}
+
+// Path is the field within what holds it, such as contact.phone; empty: the
+// whole.
+func (e *Error) Path() string {
+	if e.In != "" && e.Field != "" {
+		return e.In + "." + e.Field
+	}
+	return e.In + e.Field
+}
+
+// within says that the errors are about fields of a member.
+func (list Errors) within(member string) Errors {
+	for i, e := range list {
+		inside := *e
+		inside.In = member
+		list[i] = &inside
+	}
+	return list
 }
 
 // NewError builds an Error from an English and a Vietnamese format that take

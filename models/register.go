@@ -32,6 +32,11 @@ func (s *Store) Register(ctx context.Context, r Registration, actor Actor) (*Add
 		if err := cmp.Or(err, d.err); err != nil {
 			return err
 		}
+		if d.Contact != nil {
+			if err := s.addContact(tx, d.Contact, ofAddress(d.address.Code)); err != nil {
+				return err
+			}
+		}
 		return s.appendChanges(tx, changes)
 	})
 	if err != nil {

@@ -27,6 +27,7 @@ type Registration struct {
 	Source       string    // whose Ref it is
 	Ref          string    // the importer's own key
 	DiaChiSo     string    // ten digits allotted by the post
+	Contact      *Contact  `json:"-"` // personal data, kept apart; nil: none
 
 	// ConfirmDistinct registers also what looks like a duplicate.
 	ConfirmDistinct bool
@@ -80,8 +81,8 @@ func (list Errors) Vietnamese() string {
 	texts := make([]string, len(list))
 	for i, e := range list {
 		texts[i] = e.Vi
-		if e.Field != "" {
-			texts[i] = e.Field + ": " + e.Vi
+		if path := e.Path(); path != "" {
+			texts[i] = path + ": " + e.Vi
 		}
 	}
 	return strings.Join(texts, " ")
@@ -145,6 +146,9 @@ func (r *Registration) Check() Errors {
 	check(r.checkAccuracy())
 	check(r.checkDiaChiSo())
 	check(r.checkParent())
+	if r.Contact != nil {
+		errs = append(errs, r.Contact.Check().within("contact")...)
+	}
 	return errs
 }
 

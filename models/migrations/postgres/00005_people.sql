@@ -50,15 +50,19 @@ CREATE TABLE contacts (
     CHECK (consent_at IS NOT NULL OR legal_basis <> '')
 );
 
+-- Who read a contact. The reading of a proposal's passes to the address it becomes.
 CREATE TABLE contact_reads (
-    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    address_id bigint NOT NULL REFERENCES addresses,
-    at         timestamptz NOT NULL,
-    reader     text NOT NULL, -- the name of the key or of the person signed in
-    role       text COLLATE "C" NOT NULL,
-    purpose    text COLLATE "C" NOT NULL CHECK (purpose IN ('delivery', 'review', 'correction'))
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    proposal_id bigint REFERENCES proposals,
+    address_id  bigint REFERENCES addresses,
+    at          timestamptz NOT NULL,
+    reader      text NOT NULL, -- the name of the key or of the person signed in
+    role        text COLLATE "C" NOT NULL,
+    purpose     text COLLATE "C" NOT NULL CHECK (purpose IN ('delivery', 'review', 'correction', 'export')),
+    CHECK (proposal_id IS NOT NULL OR address_id IS NOT NULL)
 );
 CREATE INDEX contact_reads_address ON contact_reads (address_id, at);
+CREATE INDEX contact_reads_proposal ON contact_reads (proposal_id) WHERE proposal_id IS NOT NULL;
 CREATE INDEX contact_reads_at ON contact_reads (at);
 
 -- What anybody says is wrong with an address, and what its owner asks for.
