@@ -65,9 +65,11 @@ func (s *Store) appendChanges(tx *gorm.DB, changes []change) error {
 
 // keepNames brings the terms up to date with changes.
 func (s *Store) keepNames(tx *gorm.DB, changes []change) error {
-	addresses := make([]*Address, len(changes))
-	for i, c := range changes {
-		addresses[i] = c.address
+	addresses := make([]*Address, 0, len(changes))
+	for _, c := range changes {
+		if c.address.Status == StatusCurrent {
+			addresses = append(addresses, c.address)
+		}
 	}
 	if err := s.keepTerms(tx, addresses); err != nil {
 		return err
@@ -103,12 +105,20 @@ type state struct {
 	PositionKind    string  `json:"position_kind"`
 	PositionMethod  string  `json:"position_method"`
 	ValidFrom       Date    `json:"valid_from"`
+	ValidTo         Date    `json:"valid_to"`
+
+	Status       string         `json:"status"`
+	Reason       string         `json:"reason"` // of a retired address
+	Verification string         `json:"verification"`
+	VerifiedAt   time.Time      `json:"verified_at"`
+	Identifiers  identifierList `json:"identifiers"`
 }
 
 func (a *Address) state() state {
 	p := a.Parts
 	s := state{a.Kind, "", a.NamePublic, p.UnitLabel, p.Building, p.HouseNumber, p.Alley, p.Street, p.Group, p.Hamlet,
-		a.CommuneID, a.FormerCommuneID, a.Point.Lng, a.Point.Lat, a.AccuracyM, a.PositionKind, a.PositionMethod, a.ValidFrom}
+		a.CommuneID, a.FormerCommuneID, a.Point.Lng, a.Point.Lat, a.AccuracyM, a.PositionKind, a.PositionMethod, a.ValidFrom, a.ValidTo,
+		a.Status, a.Reason, a.Verification, a.VerifiedAt, identifierListOf(a.Identifiers)}
 	if a.NamePublic {
 		s.Name = a.Name
 	}
@@ -121,7 +131,12 @@ func (a *Address) restore(s state) {
 	a.Parts = Parts{s.UnitLabel, s.Building, s.HouseNumber, s.Alley, s.Street, s.Group, s.Hamlet}
 	a.CommuneID, a.FormerCommuneID = s.CommuneID, s.FormerCommuneID
 	a.Point = geo.Point{Lat: s.Lat, Lng: s.Lng}
-	a.AccuracyM, a.PositionKind, a.PositionMethod, a.ValidFrom = s.AccuracyM, s.PositionKind, s.PositionMethod, s.ValidFrom
+	a.AccuracyM, a.PositionKind, a.PositionMethod = s.AccuracyM, s.PositionKind, s.PositionMethod
+	a.ValidFrom, a.ValidTo = s.ValidFrom, s.ValidTo
+	a.Status, a.Reason, a.Verification, a.VerifiedAt = s.Status, s.Reason, s.Verification, s.VerifiedAt.UTC()
+	if s.Identifiers != identifierListOf(a.Identifiers) {
+		a.Identifiers = s.Identifiers.list()
+	}
 }
 
 // changedFields is the JSON object of the fields of old that differ in new.

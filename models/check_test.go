@@ -92,10 +92,10 @@ var breakages = []breakage{
 		rules:    []string{"index"},
 	},
 	{name: "an identifier of nobody", postgres: "UPDATE identifiers SET address_id = 8192", rules: []string{"identifier-of-nobody"}},
-	{name: "a successor of nobody", postgres: "INSERT INTO address_successions VALUES (8192, $H)", rules: []string{"successor-of-nobody"}},
+	{name: "a successor of nobody", postgres: "INSERT INTO address_successions (address_id, successor_id) VALUES (8192, $H)", rules: []string{"successor-of-nobody"}},
 	{
 		name:     "a retired address without its successor",
-		postgres: "UPDATE addresses SET status = 'retired' WHERE id = $H; INSERT INTO address_successions VALUES ($H, 8192)",
+		postgres: "UPDATE addresses SET status = 'retired' WHERE id = $H; INSERT INTO address_successions (address_id, successor_id) VALUES ($H, 8192)",
 		rules:    []string{"successor-unknown"},
 	},
 	{name: "no change of an address", postgres: "DELETE FROM changes WHERE address_id = $H", rules: []string{"no-insert"}},

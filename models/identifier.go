@@ -1,7 +1,9 @@
 package models
 
 import (
+	"encoding/json"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -32,5 +34,48 @@ func (s *Store) insertIdentifiers(tx *gorm.DB, rows []identifierRow) error {
 	if err != nil {
 		return fmt.Errorf("insert identifiers: %w", err)
 	}
+	return nil
+}
+
+// identifierList is the public identifiers of an address as JSON, so that two
+// lists can be compared; empty: none.
+type identifierList string
+
+func identifierListOf(all []Identifier) identifierList {
+	public := slices.DeleteFunc(slices.Clone(all), func(i Identifier) bool { return i.Scheme == "ref" })
+	if len(public) == 0 {
+		return ""
+	}
+	text, err := json.Marshal(public)
+	if err != nil {
+		panic(err) // texts alone
+	}
+	return identifierList(text)
+}
+
+// list reads the identifiers.
+func (l identifierList) list() []Identifier {
+	var list []Identifier
+	if l == "" || json.Unmarshal([]byte(l), &list) != nil {
+		return nil
+	}
+	return list
+}
+
+// MarshalJSON writes the list itself.
+func (l identifierList) MarshalJSON() ([]byte, error) {
+	if l == "" {
+		return []byte("[]"), nil
+	}
+	return []byte(l), nil
+}
+
+// UnmarshalJSON reads a list in any form of the same JSON.
+func (l *identifierList) UnmarshalJSON(text []byte) error {
+	var list []Identifier
+	if err := json.Unmarshal(text, &list); err != nil {
+		return err
+	}
+	*l = identifierListOf(list)
 	return nil
 }

@@ -251,7 +251,7 @@ func TestRetiredCodeLeadsNowhere(t *testing.T) {
 			db.Exec(t, "INSERT INTO changes (at, op, address_id, version, actor, reason) SELECT at, 'retire', address_id, 2, 'x', ? FROM changes WHERE address_id = ?",
 				reason, codes[n].ID())
 			for _, next := range successors {
-				db.Exec(t, "INSERT INTO address_successions VALUES (?, ?)", codes[n].ID(), codes[next].ID())
+				db.Exec(t, "INSERT INTO address_successions (address_id, successor_id) VALUES (?, ?)", codes[n].ID(), codes[next].ID())
 			}
 		}
 		retire(0, "split", 1, 4)

@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gorm.io/gorm"
@@ -12,6 +13,7 @@ import (
 func (s *Store) update(tx *gorm.DB, d *draft, actor Actor) (change, error) {
 	old, new := d.known, d.merged(d.known)
 	new.Version, new.UpdatedAt = old.Version+1, s.now()
+	new.Identifiers = d.identifiersAfter(old, s.Today())
 	before, err := changedFields(old.state(), new.state())
 	if err != nil {
 		return change{}, err
@@ -65,4 +67,22 @@ func (s *Store) updateDiaChiSo(tx *gorm.DB, d *draft, old *Address) error {
 		return nil
 	}
 	return s.insertIdentifiers(tx, []identifierRow{{old.Code, Identifier{Scheme: "dia_chi_so", Source: d.Source, Value: is, ValidFrom: s.Today()}}})
+}
+
+// identifiersAfter are the identifiers of a known address after a draft.
+func (d *draft) identifiersAfter(old *Address, today Date) []Identifier {
+	was, is := old.identifier("dia_chi_so"), d.diaChiSo(old)
+	if was == is {
+		return old.Identifiers
+	}
+	list := slices.Clone(old.Identifiers)
+	for i := range list {
+		if list[i].Scheme == "dia_chi_so" && list[i].ValidTo == "" {
+			list[i].ValidTo = today
+		}
+	}
+	if is != "" {
+		list = append(list, Identifier{Scheme: "dia_chi_so", Source: d.Source, Value: is, ValidFrom: today})
+	}
+	return list
 }
