@@ -68,6 +68,10 @@ var checkQuestions = [...]checkQuestion{
 				WHERE a.name_public AND a.name <> '' AND a.status = 'current') shown ON shown.name = t.name
 			WHERE t.part = 'name' AND shown.name IS NULL ORDER BY t.id`,
 	}, {
+		rule: "contact-of-ended", sentence: "The proposal %s has ended, but its contact is still kept.",
+		sql: `SELECT NULL, '', p.number FROM contacts c JOIN proposals p ON p.id = c.proposal_id
+			WHERE p.status <> 'proposed' ORDER BY p.id`,
+	}, {
 		rule: "unit-periods-overlap", sentence: "Two periods of this unit overlap: those from %s.",
 		sql: `SELECT NULL, u.code, CAST(u.valid_from AS text) || ' and from ' || CAST(v.valid_from AS text)
 			FROM admin_units u JOIN admin_units v ON v.code = u.code AND v.valid_from > u.valid_from

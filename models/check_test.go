@@ -105,6 +105,14 @@ var breakages = []breakage{
 	{name: "a version without its change", postgres: "UPDATE addresses SET version = 2 WHERE id = $H", rules: []string{"version-differs"}},
 	{name: "a change of nobody", postgres: "UPDATE changes SET address_id = 8192 WHERE address_id = $H", rules: []string{"change-of-nobody", "no-insert"}},
 	{
+		name: "a contact of a proposal that has ended",
+		postgres: `INSERT INTO proposals (number, status, registration, commune_id, expected_id, version, created_at, expires_at, decided_at, decided_by, reason)
+				SELECT 'P2', 'rejected', '{}', commune_id, id, 2, created_at, created_at, created_at, '', '' FROM addresses WHERE id = $H;
+			INSERT INTO contacts (proposal_id, name, phone, email, delivery_notes, legal_basis, version, updated_at)
+				SELECT id, '', '', '', '', 'x', 1, created_at FROM proposals`,
+		rules: []string{"contact-of-ended"},
+	},
+	{
 		name: "two periods of one unit", postgres: "UPDATE admin_units SET valid_to = '2025-07-02' WHERE code = '25747' AND valid_to IS NOT NULL",
 		rules: []string{"unit-periods-overlap"},
 	},

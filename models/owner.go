@@ -22,7 +22,8 @@ const ownerName = "owner"
 // is kept nowhere: the database has its SHA-256.
 func (s *Store) insertOwnerToken(tx *gorm.DB, proposalID int64) (string, error) {
 	token, hash := newSecret(ownerPrefix)
-	err := tx.Exec("INSERT INTO owner_tokens (hash, proposal_id, created_at) VALUES (?, ?, ?)", hash, proposalID, s.now()).Error
+	// The hash is not the first: GORM takes bytes behind a parenthesis for a list.
+	err := tx.Exec("INSERT INTO owner_tokens (proposal_id, hash, created_at) VALUES (?, ?, ?)", proposalID, hash, s.now()).Error
 	if err != nil {
 		return "", fmt.Errorf("store an owner token: %w", err)
 	}

@@ -3,6 +3,7 @@ package models
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"gorm.io/gorm"
 )
@@ -55,24 +56,28 @@ func (s *Store) refuseTakenRef(tx *gorm.DB, d *draft) error {
 }
 
 func (s *Store) refuseDuplicate(tx *gorm.DB, units *Units, d *draft) error {
-	alike, err := s.alike(tx, []*draft{d})
-	if err != nil {
+	repeated, err := s.duplicatesOf(tx, d)
+	if err != nil || len(repeated) == 0 {
 		return err
 	}
-	var candidates []PublicAddress
-	for _, a := range alike[d] {
-		if d.address.repeats(a) || d.isUnchanged(a) {
-			candidates = append(candidates, units.Public(a, s.Today()))
-		}
-	}
-	if len(candidates) == 0 {
-		return nil
+	candidates := make([]PublicAddress, len(repeated))
+	for i, a := range repeated {
+		candidates[i] = units.Public(a, s.Today())
 	}
 	refusal := conflict("", "duplicate",
 		"It looks like %s, which is registered already: use that code, or say that this is another object (confirm_distinct).",
 		"Có vẻ trùng với %s đã đăng ký: hãy dùng mã đó, hoặc xác nhận đây là đối tượng khác (confirm_distinct).", candidates[0].Code)
 	refusal.Candidates = candidates
 	return refusal
+}
+
+// duplicatesOf are the current addresses that a draft repeats.
+func (s *Store) duplicatesOf(tx *gorm.DB, d *draft) ([]*Address, error) {
+	alike, err := s.alike(tx, []*draft{d})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(alike[d], func(a *Address) bool { return !d.address.repeats(a) && !d.isUnchanged(a) }), nil
 }
 
 // insert issues codes for drafts and writes their rows and identifiers; it
