@@ -19,21 +19,33 @@ const statusClientClosed = 499
 // adapt makes a handler one of Gin. It is the only place that writes errors.
 func (a *API) adapt(r route) gin.HandlerFunc {
 	strict := strings.HasPrefix(r.pattern, "/v1/")
+	handle := r.handle
+	if isScarce(r.method, r.pattern) {
+		handle = a.scarcely(handle)
+	}
 	return func(c *gin.Context) {
-		var err error
-		if strict && c.Request.URL.RawQuery != "" {
+		err := a.recognise(c)
+		if err == nil && strict && c.Request.URL.RawQuery != "" {
 			err = readQuery(c, r.parameters)
 		}
 		if err == nil {
-			err = a.admit(c, r.access)
+			err = admit(c, r.access)
 		}
 		if err == nil {
-			err = r.handle(c)
+			err = handle(c)
 		}
 		if err != nil {
 			a.refuse(c, err)
 		}
 	}
+}
+
+// stray answers a request that no route takes.
+func (a *API) stray(c *gin.Context, err error) {
+	if limited := a.charge(c, models.Caller{}); limited != nil {
+		err = limited
+	}
+	a.refuse(c, err)
 }
 
 // refuse answers an error as a problem (RFC 9457).

@@ -39,11 +39,13 @@ var (
 // and joins two accesses.
 func (a access) and(b access) access { return slices.Concat(a, b) }
 
-// admit finds out who asks and refuses whoever may not: 401 where a key is
-// needed or the one that is presented does not hold, 403 where it is of
-// another role. A key that does not hold is refused on open routes too.
-func (a *API) admit(c *gin.Context, to access) error {
+// recognise finds out who asks, and counts the request. A key that does not
+// hold is refused with 401, on open routes too.
+func (a *API) recognise(c *gin.Context) error {
 	caller, err := a.identifyCaller(c)
+	if limited := a.charge(c, caller); limited != nil {
+		return limited
+	}
 	if err != nil {
 		return err
 	}
@@ -51,6 +53,13 @@ func (a *API) admit(c *gin.Context, to access) error {
 	if caller.KeyID != 0 {
 		c.Set(keyName, caller.Name)
 	}
+	return nil
+}
+
+// admit refuses whoever may not: 401 where a key is needed, 403 where it is of
+// another role.
+func admit(c *gin.Context, to access) error {
+	caller := callerOf(c)
 	switch {
 	case slices.Contains(to, caller.Role):
 		return nil
@@ -68,7 +77,7 @@ func (a access) names() string {
 	return strings.Join(slices.DeleteFunc(slices.Clone(a), func(role string) bool { return role == "" }), ", ")
 }
 
-// callerOf is who asks, as admit found it.
+// callerOf is who asks, as recognise found it.
 func callerOf(c *gin.Context) models.Caller {
 	caller, _ := c.Value(callerName).(models.Caller)
 	return caller
@@ -80,8 +89,12 @@ func (a *API) identifyCaller(c *gin.Context) (models.Caller, error) {
 	if err != nil || secret == "" {
 		return models.Caller{}, err
 	}
+	if err := a.mayGuess(c); err != nil {
+		return models.Caller{}, err
+	}
 	caller, err := a.store.Authenticate(c.Request.Context(), secret)
 	if e, ok := errors.AsType[*models.Error](err); ok && e.Kind == models.Forbidden {
+		a.guessed(c)
 		return models.Caller{}, unauthorized(e, challengeBadToken)
 	}
 	return caller, err

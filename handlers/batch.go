@@ -60,6 +60,7 @@ func (a *API) batchOf(call batch.Call) func(*gin.Context) error {
 		if err != nil {
 			return refusedBatch(err)
 		}
+		a.chargeRows(c, b.Rows())
 		ctx, cancel := context.WithDeadline(c.Request.Context(), until)
 		defer cancel()
 		c.Header("Content-Type", f.contentType())

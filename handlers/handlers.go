@@ -31,6 +31,8 @@ type Options struct {
 	MaxBody int64         // bytes of a request's body; 0: DefaultMaxBody
 	Timeout time.Duration // of one request; 0: DefaultTimeout
 
+	RateLimit      int     // requests a minute of a key, or of a network without one; 0: any number
+	ProposalLimit  int     // proposals and reports an hour of a network without a key; 0: any number
 	TrustedProxies Proxies // whose X-Forwarded-For and X-Forwarded-Proto are believed
 }
 
@@ -42,6 +44,7 @@ type API struct {
 	maxBody  int64
 	timeout  time.Duration
 	proxies  Proxies
+	limits   limits
 	pace     pace    // of batches
 	places   *places // for batches
 	eras     eraCache
@@ -61,7 +64,7 @@ func New(store *models.Store, o Options) http.Handler {
 
 func newAPI(store *models.Store, o Options) *API {
 	a := &API{
-		store: store, version: o.Version, log: o.Logger, maxBody: o.MaxBody, timeout: o.Timeout, proxies: o.TrustedProxies,
+		store: store, version: o.Version, log: o.Logger, maxBody: o.MaxBody, timeout: o.Timeout, proxies: o.TrustedProxies, limits: newLimits(o),
 		pace: defaultPace, places: newPlaces(),
 		contract: sync.OnceValues(contractJSON), console: sync.OnceValues(newConsole),
 	}

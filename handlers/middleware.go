@@ -105,7 +105,7 @@ func openReads() gin.HandlerFunc {
 		AllowAllOrigins: true,
 		AllowMethods:    []string{http.MethodGet, http.MethodHead},
 		AllowHeaders:    []string{"If-None-Match", requestIDHeader},
-		ExposeHeaders:   []string{"ETag", "Link", "Location", "RateLimit", "Retry-After", requestIDHeader},
+		ExposeHeaders:   []string{"ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", requestIDHeader},
 		MaxAge:          24 * time.Hour,
 	}
 	asking := reading

@@ -249,7 +249,8 @@ func title(status int, vietnamese bool) string {
 	return en
 }
 
-// retryAfter is how many seconds to wait for a database that does not answer.
+// retryAfter is how many seconds to wait for a database that does not answer,
+// and where nothing more exact is known.
 const retryAfter = 5
 
 func (p *problem) write(c *gin.Context, vietnamese bool, challenge string) {
@@ -261,7 +262,7 @@ func (p *problem) write(c *gin.Context, vietnamese bool, challenge string) {
 	if challenge != "" {
 		h.Set("WWW-Authenticate", challenge)
 	}
-	if p.Status == http.StatusServiceUnavailable {
+	if p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests && h.Get("Retry-After") == "" {
 		h.Set("Retry-After", strconv.Itoa(retryAfter))
 	}
 	body, err := json.Marshal(p)

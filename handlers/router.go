@@ -48,8 +48,8 @@ func (a *API) router() *gin.Engine {
 		openReads(),    // CORS
 	)
 	a.mount(e, a.routes())
-	e.NoRoute(func(c *gin.Context) { a.refuse(c, noRoute()) })
-	e.NoMethod(func(c *gin.Context) { a.refuse(c, noMethod(c)) })
+	e.NoRoute(func(c *gin.Context) { a.stray(c, noRoute()) })
+	e.NoMethod(func(c *gin.Context) { a.stray(c, noMethod(c)) })
 	return e
 }
 

@@ -21,6 +21,8 @@ type serveCommand struct {
 	database
 	Listen         string           `env:"DIACHISO_LISTEN" default:"127.0.0.1:8080" help:"The address to listen on."`
 	LogLevel       slog.Level       `env:"DIACHISO_LOG_LEVEL" default:"info" help:"debug, info, warn or error; logs are lines of JSON on standard error."`
+	RateLimit      int              `env:"DIACHISO_RATE_LIMIT" default:"600" help:"Requests a minute of a key, or of a client's address without one; 0: any number."`
+	ProposalLimit  int              `env:"DIACHISO_PROPOSAL_LIMIT" default:"20" help:"Proposals and reports an hour of a client's address without a key; 0: any number."`
 	TrustedProxies handlers.Proxies `env:"DIACHISO_TRUSTED_PROXIES" placeholder:"NETWORK,…" help:"Addresses and networks of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; none: nobody's."`
 }
 
@@ -71,7 +73,10 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 
 // options are what the flags say about the interface.
 func (c *serveCommand) options(log *slog.Logger) handlers.Options {
-	return handlers.Options{Version: diachiso.Version, Logger: log, TrustedProxies: c.TrustedProxies}
+	return handlers.Options{
+		Version: diachiso.Version, Logger: log,
+		RateLimit: c.RateLimit, ProposalLimit: c.ProposalLimit, TrustedProxies: c.TrustedProxies,
+	}
 }
 
 // adminKeyFile is where make run leaves the key for trying out writes.
