@@ -65,36 +65,40 @@ func ask(path, body string) matrixRow {
 // matrix has a row for every route.
 func matrix() map[string]matrixRow {
 	return map[string]matrixRow{
-		"GET /v1/resolve":                open("/v1/resolve?q={code}"),
-		"GET /v1/resolve/:input":         open("/v1/resolve/{code}"),
-		"GET /v1/addresses":              open("/v1/addresses?limit=1"),
-		"GET /v1/addresses/:code":        open("/v1/addresses/{code}"),
-		"GET /v1/reverse":                open("/v1/reverse?lat=10.9804&lng=106.6519"),
-		"GET /v1/search":                 open("/v1/search?q=hoa+mai"),
-		"GET /v1/suggest":                open("/v1/suggest?q=hoa"),
-		"POST /v1/wash":                  ask("/v1/wash", `{"text":"5 Hoa Mai"}`),
-		"POST /v1/batch/resolve":         ask("/v1/batch/resolve", `[{"input":"{code}"}]`),
-		"POST /v1/batch/search":          ask("/v1/batch/search", `[{"q":"5 Hoa Mai"}]`),
-		"POST /v1/batch/reverse":         ask("/v1/batch/reverse", `[{"lat":10.9804,"lng":106.6519}]`),
-		"GET /v1/codes/encode":           open("/v1/codes/encode?lat=10.9804&lng=106.6519"),
-		"GET /v1/codes/:code":            open("/v1/codes/{code}"),
-		"GET /v1/units":                  open("/v1/units"),
-		"GET /v1/units/at":               open("/v1/units/at?lat=10.9804&lng=106.6519"),
-		"GET /v1/units/:code":            open("/v1/units/25747"),
-		"GET /v1/units/:code/boundary":   open("/v1/units/25747/boundary"),
-		"GET /v1/keys":                   {outcomes: "133333y", path: "/v1/keys"},
-		"POST /v1/keys":                  {outcomes: "133333y", path: "/v1/keys", body: `{"name":"desk","role":"courier"}`},
-		"POST /v1/keys/:number/rotate":   {outcomes: "133333y", path: "/v1/keys/{key}/rotate", prepare: withKey},
-		"POST /v1/keys/:number/revoke":   {outcomes: "133333y", path: "/v1/keys/{key}/revoke", prepare: withKey},
-		"GET /v1/units/:code/successors": open("/v1/units/25747/successors"),
-		"GET /healthz":                   open("/healthz"),
-		"GET /readyz":                    open("/readyz"),
-		"GET /version":                   open("/version"),
-		"GET /openapi.json":              open("/openapi.json"),
-		"GET /docs":                      open("/docs"),
-		"GET /docs/:asset":               open("/docs/swagger-ui.css"),
-		"GET /":                          open("/"),
-		"POST /v1/addresses":             {outcomes: "1333y3y", path: "/v1/addresses", body: house},
+		"GET /v1/resolve":                       open("/v1/resolve?q={code}"),
+		"GET /v1/resolve/:input":                open("/v1/resolve/{code}"),
+		"GET /v1/addresses":                     open("/v1/addresses?limit=1"),
+		"GET /v1/addresses/:code":               open("/v1/addresses/{code}"),
+		"GET /v1/reverse":                       open("/v1/reverse?lat=10.9804&lng=106.6519"),
+		"GET /v1/search":                        open("/v1/search?q=hoa+mai"),
+		"GET /v1/suggest":                       open("/v1/suggest?q=hoa"),
+		"POST /v1/wash":                         ask("/v1/wash", `{"text":"5 Hoa Mai"}`),
+		"POST /v1/batch/resolve":                ask("/v1/batch/resolve", `[{"input":"{code}"}]`),
+		"POST /v1/batch/search":                 ask("/v1/batch/search", `[{"q":"5 Hoa Mai"}]`),
+		"POST /v1/batch/reverse":                ask("/v1/batch/reverse", `[{"lat":10.9804,"lng":106.6519}]`),
+		"GET /v1/codes/encode":                  open("/v1/codes/encode?lat=10.9804&lng=106.6519"),
+		"GET /v1/codes/:code":                   open("/v1/codes/{code}"),
+		"GET /v1/units":                         open("/v1/units"),
+		"GET /v1/units/at":                      open("/v1/units/at?lat=10.9804&lng=106.6519"),
+		"GET /v1/units/:code":                   open("/v1/units/25747"),
+		"GET /v1/units/:code/boundary":          open("/v1/units/25747/boundary"),
+		"GET /v1/keys":                          {outcomes: "133333y", path: "/v1/keys"},
+		"POST /v1/keys":                         {outcomes: "133333y", path: "/v1/keys", body: `{"name":"desk","role":"courier"}`},
+		"POST /v1/keys/:number/rotate":          {outcomes: "133333y", path: "/v1/keys/{key}/rotate", prepare: withKey},
+		"POST /v1/keys/:number/revoke":          {outcomes: "133333y", path: "/v1/keys/{key}/revoke", prepare: withKey},
+		"GET /v1/units/:code/successors":        open("/v1/units/25747/successors"),
+		"GET /v1/addresses/:code/contact":       {outcomes: "13y3y3y", path: "/v1/addresses/{code}/contact?purpose=correction", prepare: withContact},
+		"PATCH /v1/addresses/:code/contact":     {outcomes: "13y3y3y", path: "/v1/addresses/{code}/contact", body: `{"name":"Trần Thị Ví Dụ","consent":true}`, headers: []string{"If-None-Match: *", "Content-Type: application/json"}},
+		"DELETE /v1/addresses/:code/contact":    {outcomes: "13y333y", path: "/v1/addresses/{code}/contact", prepare: withContact},
+		"GET /v1/addresses/:code/contact/reads": {outcomes: "13y333y", path: "/v1/addresses/{code}/contact/reads"},
+		"GET /healthz":                          open("/healthz"),
+		"GET /readyz":                           open("/readyz"),
+		"GET /version":                          open("/version"),
+		"GET /openapi.json":                     open("/openapi.json"),
+		"GET /docs":                             open("/docs"),
+		"GET /docs/:asset":                      open("/docs/swagger-ui.css"),
+		"GET /":                                 open("/"),
+		"POST /v1/addresses":                    {outcomes: "1333y3y", path: "/v1/addresses", body: house},
 	}
 }
 
@@ -160,6 +164,17 @@ func outcomeOf(status int) rune {
 		return hidden
 	}
 	return done
+}
+
+// withContact gives the address a contact.
+func withContact(t *testing.T, w *world, path, body string) (string, string) {
+	t.Helper()
+	phone := "0900 000 001"
+	change := models.ContactChange{Phone: &phone, Consent: true}
+	if _, err := w.store.ChangeContact(t.Context(), w.address.Code, models.Caller{Role: models.RoleAdmin, Name: "test"}, []int64{0}, change); err != nil {
+		t.Fatal(err)
+	}
+	return path, body
 }
 
 // withKey makes a key for {key} in the path.

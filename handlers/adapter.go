@@ -63,13 +63,16 @@ func (a *API) refuse(c *gin.Context, err error) {
 		return
 	}
 	vietnamese := prefersVietnamese(c.Request.Header["Accept-Language"])
-	p := problemOf(err, c.Request.Method == http.MethodPost, vietnamese)
+	p := problemOf(err, hasBody(c.Request.Method), vietnamese)
 	if p.Status >= http.StatusInternalServerError {
 		a.logError(c, err)
 	}
 	p.Instance = requestID(c)
 	p.write(c, vietnamese, challengeOf(err))
 }
+
+// hasBody tells the methods whose fields are members of a body.
+func hasBody(method string) bool { return method == http.MethodPost || method == http.MethodPatch }
 
 func timedOut() error {
 	return models.NewError(models.Unavailable, "", "timeout",

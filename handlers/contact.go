@@ -1,10 +1,135 @@
 package handlers
 
 import (
+	"context"
 	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
 
 	"diachiso/models"
 )
+
+func (a *API) contactRoutes() []route {
+	const contact = "/v1/addresses/:code/contact"
+	return []route{
+		{http.MethodGet, contact, carriers.and(owners), a.readContact, []string{"purpose"}},
+		{http.MethodPatch, contact, writers.and(owners), a.changeContact, nil},
+		{http.MethodDelete, contact, admins.and(owners), a.eraseContact, nil},
+		{http.MethodGet, contact + "/reads", admins.and(owners), a.contactReads, nil},
+	}
+}
+
+func (a *API) readContact(c *gin.Context) error {
+	code, err := pathCode(c)
+	if err != nil {
+		return err
+	}
+	q := queryOf(c)
+	purpose := q.oneOf("purpose", models.Purposes[:])
+	if err := q.err(); err != nil {
+		return err
+	}
+	if _, err := negotiate(c, formatJSON); err != nil {
+		return err
+	}
+	contact, err := a.store.Contact(c.Request.Context(), code, callerOf(c), purpose)
+	if err != nil {
+		return err
+	}
+	return answerContact(c, contact)
+}
+
+func answerContact(c *gin.Context, contact *models.Contact) error {
+	c.Header("ETag", versionTag(contact.Version, "contact"))
+	return answerSecret(c, http.StatusOK, contact)
+}
+
+// changeContact takes a merge patch of the version that If-Match names; where
+// there is no contact yet, If-None-Match: * makes the first.
+func (a *API) changeContact(c *gin.Context) error {
+	code, err := pathCode(c)
+	if err != nil {
+		return err
+	}
+	versions, err := changedVersions(c)
+	if err != nil {
+		return err
+	}
+	o, err := a.readPatch(c, contactMembers)
+	if err != nil {
+		return err
+	}
+	change := models.ContactChange{Name: o.patched("name"), Phone: o.patched("phone"), Email: o.patched("email"), DeliveryNotes: o.patched("delivery_notes")}
+	if consent := o.flag("consent"); consent != nil {
+		change.Consent = *consent
+	}
+	if _, there := o.members["consent"]; there && !change.Consent && !o.failed("consent") {
+		o.add(invalid("consent", "erase-instead", "Consent is withdrawn by DELETE, which erases the contact.",
+			"Để rút lại sự đồng ý, hãy dùng DELETE: thông tin liên hệ sẽ bị xóa."))
+	}
+	if len(o.errs) > 0 {
+		return o.errs
+	}
+	ctx, cancel := a.writing(c)
+	defer cancel()
+	contact, err := a.store.ChangeContact(ctx, code, callerOf(c), versions, change)
+	if err != nil {
+		return err
+	}
+	return answerContact(c, contact)
+}
+
+// changedVersions are the versions that a change may start from; 0 is none yet.
+func changedVersions(c *gin.Context) ([]int64, error) {
+	if strings.TrimSpace(c.Request.Header.Get("If-None-Match")) == "*" && c.Request.Header.Get("If-Match") == "" {
+		return []int64{0}, nil
+	}
+	return requiredVersions(c)
+}
+
+// writing is a context for what goes on when the client is gone: it stands in
+// the registry then. The body had its own time to arrive.
+func (a *API) writing(c *gin.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(c.Request.Context()), a.timeout)
+}
+
+func (a *API) eraseContact(c *gin.Context) error {
+	code, err := pathCode(c)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := a.writing(c)
+	defer cancel()
+	if err := a.store.EraseContact(ctx, code, callerOf(c)); err != nil {
+		return err
+	}
+	c.Header("Cache-Control", "no-store")
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+// readsShape is who read a contact.
+type readsShape struct {
+	Reads     []models.ContactRead `json:"reads"`
+	Truncated bool                 `json:"truncated,omitempty"`
+}
+
+func (a *API) contactReads(c *gin.Context) error {
+	code, err := pathCode(c)
+	if err != nil {
+		return err
+	}
+	if _, err := negotiate(c, formatJSON); err != nil {
+		return err
+	}
+	list, more, err := a.store.ContactReads(c.Request.Context(), code, callerOf(c))
+	if err != nil {
+		return err
+	}
+	return answerSecret(c, http.StatusOK, readsShape{list, more})
+}
 
 // contactMembers are what a contact may say.
 var contactMembers = []string{"name", "phone", "email", "delivery_notes", "consent"}

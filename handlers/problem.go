@@ -236,6 +236,8 @@ func title(status int, vietnamese bool) string {
 		vi = "Nội dung gửi lên quá lớn"
 	case http.StatusUnsupportedMediaType:
 		vi = "Kiểu nội dung không được hỗ trợ"
+	case http.StatusPreconditionRequired:
+		vi = "Cần nêu phiên bản được thay đổi"
 	case http.StatusTooManyRequests:
 		vi = "Quá nhiều yêu cầu"
 	case http.StatusServiceUnavailable:

@@ -44,7 +44,7 @@ func (Contact) String() string { return "a contact" }
 // contact; the errors repeat nothing of it.
 func (c *Contact) Check() Errors {
 	errs := c.checkTexts()
-	if *c == (Contact{Consent: c.Consent, LegalBasis: c.LegalBasis}) && len(errs) == 0 {
+	if c.Name+c.Phone+c.Email+c.DeliveryNotes == "" && len(errs) == 0 {
 		errs = append(errs, invalid("", "empty-contact", "The contact is empty: give a name, a telephone number, an e-mail address or delivery notes.",
 			"Thông tin liên hệ trống: hãy ghi họ tên, số điện thoại, thư điện tử hoặc ghi chú giao hàng."))
 	}

@@ -11,6 +11,7 @@ func (s *Store) Housekeep(ctx context.Context) error {
 	var errs []error
 	for _, job := range []func(context.Context) error{
 		s.ExpireProposals,
+		s.forgetReads,
 	} {
 		errs = append(errs, job(ctx))
 	}

@@ -1,0 +1,173 @@
+package handlers
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"diachiso/geo"
+	"diachiso/models"
+	"diachiso/models/storetest"
+)
+
+// estate is an address with an owner, and keys of all kinds.
+type estate struct {
+	*server
+	code    geo.Code
+	path    string // of its contact
+	secrets [askers]string
+}
+
+func (s *server) estate(t *testing.T) estate {
+	t.Helper()
+	a := storetest.Register(t, s.store, storetest.House(1))
+	other := storetest.Register(t, s.store, storetest.House(2))
+	e := estate{server: s, code: a.Code, path: "/v1/addresses/" + a.Code.String() + "/contact", secrets: s.askers(t)}
+	e.secrets[owner], e.secrets[otherOwner] = s.ownerToken(t, a.Code), s.ownerToken(t, other.Code)
+	return e
+}
+
+// as is a scenario of somebody.
+func (e estate) as(who asker, c scenario) scenario {
+	c.headers = append([]string{"Authorization: "}, c.headers...)
+	if e.secrets[who] != "" {
+		c.headers[0] += "Bearer " + e.secrets[who]
+	}
+	return c
+}
+
+const someContact = `{"name":"Trần Thị Ví Dụ","phone":"0900 000 001","email":"vidu@example.vn","delivery_notes":"Cổng sau","consent":true}`
+
+// patch is a change of the contact of the version that condition names.
+func (e estate) patch(who asker, condition, body string, status int, want ...string) scenario {
+	return e.as(who, scenario{method: http.MethodPatch, path: e.path, body: body, status: status, want: want,
+		headers: []string{"Content-Type: application/merge-patch+json", condition}})
+}
+
+func TestContactIsChangedWithoutRight(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		e := s.estate(t)
+		first := "If-None-Match: *"
+		s.run(t, []scenario{
+			e.patch(owner, "If-Match: ", someContact, 428, "/problems/if-match-required"),
+			e.patch(owner, `If-Match: "1-contact"`, someContact, 404, "/problems/no-contact"),
+			e.patch(owner, "If-Match: *", someContact, 404, "/problems/no-contact"),
+			e.patch(owner, first, `{"phone":"0900 000 001"}`, 400, "/problems/consent-needed", `"pointer":"/consent"`),
+			e.patch(owner, first, `{"consent":true}`, 400, "/problems/empty-contact"),
+			e.patch(owner, first, `{"phone":"1","consent":true}`, 400, "/problems/bad-phone", `"pointer":"/phone"`),
+			e.patch(owner, first, `{"phone":"0900 000 001","consent":false}`, 400, "/problems/erase-instead"),
+			e.patch(owner, first, `{"phone":"0900 000 001","consent":null}`, 400, "/problems/erase-instead"),
+			e.patch(owner, first, `{"phone":17,"consent":true}`, 400, "/problems/wrong-type"),
+			e.patch(owner, first, `{"fone":"0900 000 001","consent":true}`, 400, "did you mean phone?"),
+			e.patch(courier, first, someContact, 403, "/problems/not-allowed"),
+			e.patch(farOfficer, first, someContact, 403, "/problems/outside-communes"),
+			e.patch(otherOwner, first, someContact, 403, "/problems/not-the-owner"),
+			e.patch(stranger, first, someContact, 401),
+			e.as(owner, scenario{path: e.path, status: 404, want: []string{"/problems/no-contact"}}),
+		})
+		if n := s.database.Count(t, "SELECT count(*) FROM contacts"); n != 0 {
+			t.Fatalf("%d contacts", n)
+		}
+		created := e.patch(owner, first, someContact, 200, `"phone":"+84900000001"`, `"version":1`, `"consent_at":"2026-01-15T05:00:00Z"`)
+		created.header = []string{`ETag: "1-contact"`, "Cache-Control: no-store"}
+		s.play(t, created)
+		changed := e.patch(ownOfficer, `If-Match: "1-contact"`, `{"phone":null,"delivery_notes":"Hỏi\nbảo vệ"}`, 200, `"name":"Trần Thị Ví Dụ"`, `"delivery_notes":"Hỏi bảo vệ"`, `"version":2`)
+		changed.never = []string{"phone"}
+		s.play(t, changed)
+		s.run(t, []scenario{
+			e.patch(owner, first, someContact, 412, "/problems/stale"),
+			e.patch(owner, `If-Match: "1-contact"`, `{"name":"Ai Đó"}`, 412, "/problems/stale"),
+			e.patch(owner, `If-Match: W/"2-contact"`, `{"name":"Ai Đó"}`, 412),
+			e.patch(owner, `If-Match: "2-contact"`, `{"name":null,"email":null,"delivery_notes":null}`, 400, "/problems/empty-contact"),
+			e.patch(owner, `If-Match: "2-contact-gzip"`, `{"name":"Lê Văn Thử"}`, 200, `"version":3`, "Lê Văn Thử"),
+		})
+		s.play(t, e.as(owner, scenario{path: e.path + "/reads", status: 200, want: []string{`"reader":"test officer"`, `"purpose":"correction"`}}))
+	})
+}
+
+func TestContactIsReadWithoutPurposeOrTrace(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		e := s.estate(t)
+		s.play(t, e.patch(owner, "If-None-Match: *", someContact, 200))
+		refused := func(who asker, purpose string, status int, want string) scenario {
+			c := e.as(who, scenario{path: e.path + purpose, status: status, want: []string{want}, never: []string{"Ví Dụ", "900000001", "vidu", "Cổng"}})
+			c.name = strings.TrimPrefix(want, "/problems/") + " " + purpose
+			return c
+		}
+		s.run(t, []scenario{
+			refused(courier, "", 400, `"parameter":"purpose","code":"required"`),
+			refused(ownOfficer, "", 400, "/problems/required"),
+			refused(admin, "", 400, "/problems/required"),
+			refused(courier, "?purpose=review", 403, "/problems/purpose-not-allowed"),
+			refused(ownOfficer, "?purpose=delivery", 403, "/problems/purpose-not-allowed"),
+			refused(admin, "?purpose=curiosity", 400, "/problems/unknown-value"),
+			refused(admin, "?purpose=export", 400, "/problems/unknown-value"),
+			refused(farOfficer, "?purpose=review", 403, "/problems/outside-communes"),
+			refused(otherOwner, "", 403, "/problems/not-the-owner"),
+			refused(stranger, "?purpose=delivery", 401, "/problems/key-required"),
+		})
+		reads := func() int { return s.database.Count(t, "SELECT count(*) FROM contact_reads") }
+		if reads() != 0 {
+			t.Fatalf("%d readings were stored of contacts that were not shown", reads())
+		}
+		shown := []string{`"name":"Trần Thị Ví Dụ"`, `"phone":"+84900000001"`, `"email":"vidu@example.vn"`, `"delivery_notes":"Cổng sau"`, `"consent_at"`, `"version":1`}
+		for n, c := range []scenario{
+			e.as(owner, scenario{path: e.path}),
+			e.as(courier, scenario{path: e.path + "?purpose=delivery"}),
+			e.as(ownOfficer, scenario{path: e.path + "?purpose=review"}),
+			e.as(admin, scenario{path: e.path + "?purpose=delivery"}),
+			e.as(courier, scenario{method: http.MethodHead, path: e.path + "?purpose=delivery"}),
+		} {
+			c.status, c.want, c.header = 200, shown, []string{`ETag: "1-contact"`, "Cache-Control: no-store"}
+			if c.method == http.MethodHead {
+				c.want = nil
+			}
+			if s.play(t, c); reads() != n {
+				t.Errorf("%d readings after %d calls of others than the owner", reads(), n)
+			}
+		}
+		list := e.as(owner, scenario{path: e.path + "/reads", status: 200, never: []string{"owner", "Ví Dụ", "truncated"}, header: []string{"Cache-Control: no-store"},
+			want: []string{`{"at":"2026-01-15T05:00:00Z","reader":"test courier","role":"courier","purpose":"delivery"}`, `"purpose":"review"`, `"role":"admin"`}})
+		s.play(t, list)
+		for _, who := range []asker{courier, ownOfficer} {
+			s.play(t, e.as(who, scenario{path: e.path + "/reads", status: 403}))
+		}
+		s.database.Exec(t, "UPDATE addresses SET status = 'retired', valid_to = valid_from WHERE id = ?", e.code.ID())
+		s.run(t, []scenario{refused(courier, "?purpose=delivery", 409, "/problems/retired")})
+	})
+}
+
+func TestErasedContactIsStillThere(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		e := s.estate(t)
+		erase := func(who asker, status int) scenario {
+			return e.as(who, scenario{method: http.MethodDelete, path: e.path, status: status})
+		}
+		s.play(t, e.patch(owner, "If-None-Match: *", someContact, 200))
+		s.play(t, e.as(courier, scenario{path: e.path + "?purpose=delivery", status: 200}))
+		for who, status := range map[asker]int{stranger: 401, otherOwner: 403, courier: 403, ownOfficer: 403, farOfficer: 403} {
+			s.play(t, erase(who, status))
+		}
+		s.play(t, erase(owner, 204))
+		if n := s.database.Count(t, "SELECT count(*) FROM contacts"); n != 0 {
+			t.Errorf("%d contacts are left", n)
+		}
+		s.play(t, erase(owner, 404))
+		s.play(t, e.as(courier, scenario{path: e.path + "?purpose=delivery", status: 404, want: []string{"/problems/no-contact"}}))
+		s.play(t, e.as(owner, scenario{path: e.path + "/reads", status: 200, want: []string{"test courier"}, never: []string{"Ví Dụ"}}))
+		s.play(t, scenario{path: "/v1/addresses/" + e.code.String(), status: 200})
+		s.play(t, e.patch(owner, "If-None-Match: *", someContact, 200))
+		s.play(t, erase(admin, 204))
+		if log := s.log.String(); strings.Contains(log, "Ví Dụ") || strings.Contains(log, "900000001") {
+			t.Errorf("the log holds personal data:\n%s", log)
+		}
+	})
+}
+
+func TestContactOfNobody(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		for _, path := range []string{"/v1/addresses/28XMJ25Q66/contact?purpose=review", "/v1/addresses/28XMJ25Q66/contact/reads"} {
+			s.play(t, scenario{path: path, status: 404, want: []string{"/problems/code-not-found"}, headers: []string{"Authorization: Bearer " + s.keyOf(t, models.RoleAdmin)}})
+		}
+	})
+}
