@@ -99,6 +99,11 @@ func matrix() map[string]matrixRow {
 		"GET /docs/:asset":                      open("/docs/swagger-ui.css"),
 		"GET /":                                 open("/"),
 		"POST /v1/addresses":                    {outcomes: "1333y3y", path: "/v1/addresses", body: house},
+
+		"GET /v1/session":     open("/v1/session"),
+		"POST /v1/session":    {outcomes: everybody, path: "/v1/session", prepare: withKeyText},
+		"DELETE /v1/session":  open("/v1/session"),
+		"DELETE /v1/sessions": {outcomes: "133yyyy", path: "/v1/sessions"},
 	}
 }
 
@@ -185,6 +190,12 @@ func withKey(t *testing.T, w *world, path, body string) (string, string) {
 		t.Fatal(err)
 	}
 	return strings.ReplaceAll(path, "{key}", strconv.FormatInt(key.ID, 10)), body
+}
+
+// withKeyText makes a key and writes it into the body.
+func withKeyText(t *testing.T, w *world, path, _ string) (string, string) {
+	t.Helper()
+	return path, `{"key":"` + w.keyOf(t, models.RoleCourier) + `"}`
 }
 
 // askers are the secrets of all askers but the owners, whose address is not

@@ -64,12 +64,20 @@ func admit(c *gin.Context, to access) error {
 	case slices.Contains(to, caller.Role):
 		return nil
 	case caller.Role == models.RoleAnyone:
-		return unauthorized(models.NewError(models.Forbidden, "", "key-required",
-			"This call needs a key: send it as Authorization: Bearer … or as X-API-Key.",
-			"Cần có khóa để thực hiện việc này: hãy gửi trong Authorization: Bearer … hoặc X-API-Key."), challenge)
+		return unauthorized(whyNobody(c), challenge)
 	}
 	return models.NewError(models.Forbidden, "", "not-allowed", "The role %s may not do this; it takes: %s.",
 		"Vai trò %s không được phép làm việc này; cần: %s.", caller.Role, to.names())
+}
+
+// whyNobody says why a request is that of nobody in particular.
+func whyNobody(c *gin.Context) *models.Error {
+	if ended, ok := c.Value(sessionEnded).(*models.Error); ok {
+		return ended
+	}
+	return models.NewError(models.Forbidden, "", "key-required",
+		"This call needs a key: send it as Authorization: Bearer … or as X-API-Key.",
+		"Cần có khóa để thực hiện việc này: hãy gửi trong Authorization: Bearer … hoặc X-API-Key.")
 }
 
 // names lists the roles.
@@ -83,11 +91,15 @@ func callerOf(c *gin.Context) models.Caller {
 	return caller
 }
 
-// identifyCaller reads the key or owner token of a request.
+// identifyCaller reads the key or owner token of a request, or without one the
+// cookie of somebody signed in.
 func (a *API) identifyCaller(c *gin.Context) (models.Caller, error) {
 	secret, err := presentedSecret(c.Request.Header)
-	if err != nil || secret == "" {
+	if err != nil {
 		return models.Caller{}, err
+	}
+	if secret == "" {
+		return a.callerSignedIn(c)
 	}
 	if err := a.mayGuess(c); err != nil {
 		return models.Caller{}, err

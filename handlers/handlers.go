@@ -31,8 +31,10 @@ type Options struct {
 	MaxBody int64         // bytes of a request's body; 0: DefaultMaxBody
 	Timeout time.Duration // of one request; 0: DefaultTimeout
 
-	RateLimit      int     // requests a minute of a key, or of a network without one; 0: any number
-	ProposalLimit  int     // proposals and reports an hour of a network without a key; 0: any number
+	RateLimit     int    // requests a minute of a key, or of a network without one; 0: any number
+	ProposalLimit int    // proposals and reports an hour of a network without a key; 0: any number
+	PublicURL     string // where people reach the program: https://… without a path; empty: not known
+
 	TrustedProxies Proxies // whose X-Forwarded-For and X-Forwarded-Proto are believed
 }
 
@@ -50,6 +52,9 @@ type API struct {
 	eras     eraCache
 	contract func() ([]byte, error)
 	console  func() (console, error)
+
+	publicURL  string
+	sameOrigin *http.CrossOriginProtection
 }
 
 // New builds the whole interface on a store, which the caller closes.
@@ -67,6 +72,7 @@ func newAPI(store *models.Store, o Options) *API {
 		store: store, version: o.Version, log: o.Logger, maxBody: o.MaxBody, timeout: o.Timeout, proxies: o.TrustedProxies, limits: newLimits(o),
 		pace: defaultPace, places: newPlaces(),
 		contract: sync.OnceValues(contractJSON), console: sync.OnceValues(newConsole),
+		publicURL: o.PublicURL, sameOrigin: sameOrigin(o.PublicURL),
 	}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)

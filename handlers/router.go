@@ -29,6 +29,7 @@ func (a *API) routes() []route {
 		a.codeRoutes(),
 		a.unitRoutes(),
 		a.keyRoutes(),
+		a.sessionRoutes(),
 		a.healthRoutes(),
 		a.documentRoutes(),
 	)

@@ -26,6 +26,8 @@ type Caller struct {
 	KeyID    int64  // 0: no key
 	Communes Scope  // where an officer writes
 
+	SessionID int64 // of somebody signed in; 0: none
+
 	// Of an owner token.
 	TokenID    int64
 	ProposalID int64     // 0: none

@@ -1,0 +1,102 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"diachiso/models"
+)
+
+func (a *API) sessionRoutes() []route {
+	return []route{
+		{http.MethodGet, "/v1/session", anyone, a.whoAmI, nil},
+		{http.MethodPost, "/v1/session", anyone, a.signIn, nil},
+		{http.MethodDelete, "/v1/session", anyone, a.signOut, nil},
+		{http.MethodDelete, "/v1/sessions", carriers, a.signOutEverywhere, nil},
+	}
+}
+
+// personShape is who asks. Without a role it is nobody in particular.
+type personShape struct {
+	SignIn    string           `json:"sign_in"` // how people sign in here: "key"
+	Role      string           `json:"role,omitempty"`
+	Name      string           `json:"name,omitempty"`
+	Communes  []models.UnitRef `json:"communes,omitempty"`
+	ExpiresAt time.Time        `json:"expires_at,omitzero"` // of the session
+}
+
+// whoAmI answers who the caller is; that nobody is signed in is no error.
+func (a *API) whoAmI(c *gin.Context) error {
+	if _, err := negotiate(c, formatJSON); err != nil {
+		return err
+	}
+	who, err := a.store.Person(c.Request.Context(), callerOf(c))
+	if err != nil {
+		return err
+	}
+	return a.answerPerson(c, http.StatusOK, who)
+}
+
+// signIn makes a session of a key.
+func (a *API) signIn(c *gin.Context) error {
+	if _, err := negotiate(c, formatJSON); err != nil {
+		return err
+	}
+	if err := a.checkOrigin(c); err != nil {
+		return err
+	}
+	o, err := a.readObject(c, []string{"key"})
+	if err != nil {
+		return err
+	}
+	key := o.text("key")
+	if key == "" && !o.failed("key") {
+		o.add(invalid("key", "required", "It is missing: a key begins with dcs_.", "Thiếu khóa: khóa bắt đầu bằng dcs_."))
+	}
+	if len(o.errs) > 0 {
+		return o.errs
+	}
+	if err := a.mayGuess(c); err != nil {
+		return err
+	}
+	secret, who, err := a.store.SignIn(c.Request.Context(), key, callerOf(c))
+	if e, ok := errors.AsType[*models.Error](err); ok && e.Kind == models.Forbidden {
+		a.guessed(c)
+		return unauthorized(e, challengeBadToken)
+	}
+	if err != nil {
+		return err
+	}
+	a.setSession(c, secret)
+	c.Header("Location", "/v1/session")
+	return a.answerPerson(c, http.StatusCreated, who)
+}
+
+func (a *API) signOut(c *gin.Context) error {
+	if err := a.store.SignOut(c.Request.Context(), callerOf(c)); err != nil {
+		return err
+	}
+	a.clearSession(c)
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+func (a *API) signOutEverywhere(c *gin.Context) error {
+	if err := a.store.SignOutEverywhere(c.Request.Context(), callerOf(c)); err != nil {
+		return err
+	}
+	a.clearSession(c)
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+func (a *API) answerPerson(c *gin.Context, status int, who models.Person) error {
+	shape := personShape{SignIn: "key", Role: who.Role, Name: who.Name, ExpiresAt: who.Until}
+	for _, unit := range who.Communes {
+		shape.Communes = append(shape.Communes, models.UnitRef{Code: unit.Code, Name: unit.FullName, ValidFrom: unit.ValidFrom})
+	}
+	return answerSecret(c, status, shape)
+}
