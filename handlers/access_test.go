@@ -65,10 +65,16 @@ func ask(path, body string) matrixRow {
 // matrix has a row for every route.
 func matrix() map[string]matrixRow {
 	return map[string]matrixRow{
-		"GET /v1/resolve":                       open("/v1/resolve?q={code}"),
-		"GET /v1/resolve/:input":                open("/v1/resolve/{code}"),
-		"GET /v1/addresses":                     open("/v1/addresses?limit=1"),
-		"GET /v1/addresses/:code":               open("/v1/addresses/{code}"),
+		"GET /v1/resolve":         open("/v1/resolve?q={code}"),
+		"GET /v1/resolve/:input":  open("/v1/resolve/{code}"),
+		"GET /v1/addresses":       open("/v1/addresses?limit=1"),
+		"GET /v1/addresses/:code": open("/v1/addresses/{code}"),
+		"PATCH /v1/addresses/:code": {outcomes: "13y3y3y", path: "/v1/addresses/{code}", body: `{"alley":"Hẻm 5"}`,
+			headers: []string{"Content-Type: application/merge-patch+json", "If-Match: *"}},
+		"POST /v1/addresses/:code/verify":       {outcomes: "1333y3y", path: "/v1/addresses/{code}/verify", body: `{"level":"certified"}`, headers: []string{"If-Match: *"}},
+		"POST /v1/addresses/:code/retire":       {outcomes: "1333y3y", path: "/v1/addresses/{code}/retire", body: `{"reason":"gone"}`, headers: []string{"If-Match: *"}},
+		"POST /v1/addresses/:code/restore":      {outcomes: "1333y3y", path: "/v1/addresses/{code}/restore", body: `{}`, headers: []string{"If-Match: *"}, prepare: retired},
+		"GET /v1/addresses/:code/history":       open("/v1/addresses/{code}/history"),
 		"GET /v1/reverse":                       open("/v1/reverse?lat=10.9804&lng=106.6519"),
 		"GET /v1/search":                        open("/v1/search?q=hoa+mai"),
 		"GET /v1/suggest":                       open("/v1/suggest?q=hoa"),
@@ -177,6 +183,16 @@ func withContact(t *testing.T, w *world, path, body string) (string, string) {
 	phone := "0900 000 001"
 	change := models.ContactChange{Phone: &phone, Consent: true}
 	if _, err := w.store.ChangeContact(t.Context(), w.address.Code, models.Caller{Role: models.RoleAdmin, Name: "test"}, []int64{0}, change); err != nil {
+		t.Fatal(err)
+	}
+	return path, body
+}
+
+// retired takes the address of the world out of use.
+func retired(t *testing.T, w *world, path, body string) (string, string) {
+	t.Helper()
+	e := models.Edit{Code: w.address.Code, Caller: models.Caller{Role: models.RoleAdmin, Name: "test admin"}}
+	if _, err := w.store.Retire(t.Context(), e, models.Retirement{Reason: models.ReasonGone}); err != nil {
 		t.Fatal(err)
 	}
 	return path, body

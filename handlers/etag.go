@@ -58,6 +58,7 @@ func (a *API) addressTag(units *models.Units, day models.Date, f format, address
 		hashNumbers(h, uint64(address.Code), uint64(address.Version), uint64(len(address.Supersedes)))
 		hashCodes(h, address.Supersedes)
 		hashCodes(h, address.Successors)
+		hashName(h, address)
 	}
 	return fmt.Sprintf(`"%d-%d-%s-%s-%x"`, version, units.Epoch(), a.eras.of(units, day), f.name, h.Sum64())
 }
@@ -65,6 +66,14 @@ func (a *API) addressTag(units *models.Units, day models.Date, f format, address
 func hashCodes(h hash.Hash64, codes []geo.Code) {
 	for _, code := range codes {
 		hashNumbers(h, uint64(code))
+	}
+}
+
+// hashName tells older states of an address apart by the name, which may be
+// public no more.
+func hashName(h hash.Hash64, address *models.Address) {
+	if address.NamePublic {
+		h.Write([]byte(address.Name))
 	}
 }
 

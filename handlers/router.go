@@ -22,6 +22,7 @@ func (a *API) routes() []route {
 	return slices.Concat(
 		a.resolveRoutes(),
 		a.addressRoutes(),
+		a.lifecycleRoutes(),
 		a.contactRoutes(),
 		a.reverseRoutes(),
 		a.searchRoutes(),

@@ -14,8 +14,10 @@ const (
 	StatusCurrent = "current"
 	StatusRetired = "retired"
 
-	VerificationDeclared = "declared"
-	VerificationImported = "imported"
+	VerificationDeclared  = "declared"
+	VerificationImported  = "imported"
+	VerificationField     = "field"
+	VerificationCertified = "certified"
 )
 
 // Kinds lists what an address can be.

@@ -51,6 +51,10 @@ type dialect struct {
 	// change log until it ends; empty where writers take turns anyway.
 	lockChanges string
 
+	// lockRows ends a SELECT of addresses a so that nobody else changes them
+	// until the transaction ends; empty where writers take turns anyway.
+	lockRows string
+
 	// snapshot makes all questions of one transaction see the same rows.
 	snapshot sql.IsolationLevel
 

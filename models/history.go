@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"math"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -103,9 +106,6 @@ func (s *Store) presentsOf(db *gorm.DB, page []changeRow) (map[geo.Code]*Address
 	list, err := s.byIDs(db, ids)
 	for _, a := range list {
 		present[a.Code] = a
-		if err := readReason(db, a); err != nil {
-			return nil, err
-		}
 	}
 	for code, a := range present {
 		if a == nil {
@@ -235,4 +235,73 @@ func asOf(present *Address, changes []changeRow, at time.Time) (*Address, error)
 		}
 	}
 	return present, nil
+}
+
+// HistoryLine is one version of an address: what happened and how the address
+// was just after it, with units and texts of that day.
+type HistoryLine struct {
+	Version int64
+	At      time.Time
+	Op      string
+	Reason  string   // of a retirement
+	Changed []string // members that had another value before, in order
+	Address *Address
+}
+
+// History answers the versions of an address, newest first, that are older
+// than one (0: all), and whether more follow. A name that is not public today
+// is not shown in any of them.
+func (s *Store) History(ctx context.Context, code geo.Code, before int64, limit int) (lines []HistoryLine, more bool, err error) {
+	if _, err := s.Address(ctx, code); err != nil {
+		return nil, false, err
+	}
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	db := s.read.WithContext(ctx)
+	page, err := scanChanges(db, selectChanges+"changes c WHERE c.address_id = ? AND c.version < ? ORDER BY c.seq DESC LIMIT ?",
+		code.ID(), before, limit+1)
+	if err != nil {
+		return nil, false, fmt.Errorf("read the history of a code: %w", s.translate(err))
+	}
+	if more = len(page) > limit; more {
+		page = page[:limit]
+	}
+	states, err := s.statesAfter(db, page)
+	if err != nil {
+		return nil, false, fmt.Errorf("read the history of a code: %w", s.translate(err))
+	}
+	for _, c := range page {
+		changed, err := c.changed()
+		if err != nil {
+			return nil, false, err
+		}
+		lines = append(lines, HistoryLine{c.version, c.at, c.op, c.reason, changed, states[c.seq]})
+	}
+	return lines, more, nil
+}
+
+// changed names the members that a change changed, as a registration or an
+// address has them.
+func (c changeRow) changed() ([]string, error) {
+	if c.before == "" {
+		return nil, nil
+	}
+	var was map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(c.before), &was); err != nil {
+		return nil, fmt.Errorf("read what change %d changed: %w", c.seq, err)
+	}
+	names := map[string]bool{}
+	for name := range was {
+		switch name {
+		case "commune_id":
+			name = "commune"
+		case "former_commune_id":
+			name = "formerly"
+		case "verified_at":
+			name = "verification"
+		}
+		names[name] = true
+	}
+	return slices.Sorted(maps.Keys(names)), nil
 }

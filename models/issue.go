@@ -154,9 +154,13 @@ func (d *draft) home() geo.Code {
 }
 
 // nextUnit is the unit after the door's highest; when the last serial is used
-// (a move may have brought it), the lowest gap.
+// (a move may have brought it), the lowest gap. A unit that moves with its door
+// keeps its serial where that is free, and takes none that others would keep.
 func (d *draft) nextUnit(home geo.Code, at *door) geo.Code {
-	serial := at.highest + 1
+	serial := max(at.highest, d.highest) + 1
+	if d.serial > 0 && !at.serials[d.serial] {
+		serial = d.serial
+	}
 	for gap := 1; serial > geo.MaxUnit && gap <= geo.MaxUnit; gap++ {
 		if !at.serials[gap] {
 			serial = gap

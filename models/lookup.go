@@ -12,15 +12,20 @@ import (
 // Address answers the address of a code, current or retired, with its
 // successions.
 func (s *Store) Address(ctx context.Context, code geo.Code) (*Address, error) {
-	db := s.read.WithContext(ctx)
+	a, err := s.addressIn(s.read.WithContext(ctx), code)
+	return a, s.translate(err)
+}
+
+// addressIn is Address inside a transaction.
+func (s *Store) addressIn(db *gorm.DB, code geo.Code) (*Address, error) {
 	list, err := scanAddresses(db.Raw(selectAddress+"WHERE a.id = ?", code.ID()).Rows())
 	if err != nil {
-		return nil, fmt.Errorf("look up a code: %w", s.translate(err))
+		return nil, fmt.Errorf("look up a code: %w", err)
 	}
 	if len(list) == 0 {
 		return nil, codeNotFound(code)
 	}
-	return list[0], s.translate(completeSuccessions(db, list))
+	return list[0], completeSuccessions(db, list)
 }
 
 func codeNotFound(code geo.Code) *Error {

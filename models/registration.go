@@ -51,6 +51,10 @@ type draft struct {
 	leavesOut columnSet // columns that its file lacks
 	known     *Address  // what the row's ref names already; nil: nothing
 	same      *draft    // an earlier draft of the same chunk that it repeats
+
+	// Of a unit that moves with its door; 0: none.
+	serial  int // that it has had
+	highest int // that any of those that move together has had
 }
 
 // Greatest lengths in characters, the bounds of an accuracy in metres and of

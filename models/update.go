@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"gorm.io/gorm"
+
+	"diachiso/geo"
 )
 
 // update changes the address that a draft's ref names to what the draft says,
@@ -44,10 +46,14 @@ func (s *Store) updateRow(tx *gorm.DB, a *Address) error {
 		return fmt.Errorf("update an address: %w", done.Error)
 	}
 	if done.RowsAffected == 0 {
-		return NewError(Stale, "", "stale", "The address %s was changed by somebody else meanwhile: read it again.",
-			"Địa chỉ %s vừa được người khác thay đổi: hãy đọc lại.", a.Code)
+		return stale(a.Code)
 	}
 	return nil
+}
+
+func stale(code geo.Code) *Error {
+	return NewError(Stale, "", "stale", "The address %s was changed by somebody else meanwhile: read it again.",
+		"Địa chỉ %s vừa được người khác thay đổi: hãy đọc lại.", code)
 }
 
 // updateDiaChiSo ends the old number and adds the new one where they differ.
