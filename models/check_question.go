@@ -39,6 +39,21 @@ var checkQuestions = [...]checkQuestion{
 		sql: `SELECT s.successor_id, '', '' FROM address_successions s
 			WHERE NOT EXISTS (SELECT 1 FROM addresses a WHERE a.id = s.address_id) ORDER BY s.successor_id`,
 	}, {
+		rule: "current-succeeded", sentence: "It is in use and has the successor %s.",
+		sql: `SELECT s.address_id, '', n.code FROM address_successions s
+			JOIN addresses a ON a.id = s.address_id JOIN addresses n ON n.id = s.successor_id
+			WHERE s.until IS NULL AND a.status = 'current' ORDER BY s.address_id, s.successor_id`,
+	}, {
+		rule: "validity", sentence: "It is %s.",
+		sql: `SELECT a.id, '', CASE a.status WHEN 'current' THEN 'in use and has ended on a day' ELSE 'retired and has not ended on a day' END
+			FROM addresses a WHERE (a.status = 'current') = (a.valid_to IS NOT NULL) ORDER BY a.id`,
+	}, {
+		rule: "status-differs", sentence: "It is %s.",
+		sql: `SELECT a.id, '', a.status || ', the change log says ' || COALESCE(l.op, 'nothing') || CASE WHEN l.reason = '' THEN ' without a reason' ELSE '' END
+			FROM addresses a LEFT JOIN (SELECT c.address_id, c.op, c.reason FROM changes c JOIN (SELECT address_id, max(seq) AS seq FROM changes
+				WHERE op IN ('retire', 'move', 'restore') GROUP BY address_id) newest ON newest.seq = c.seq) l ON l.address_id = a.id
+			WHERE CASE a.status WHEN 'current' THEN l.op <> 'restore' ELSE l.op IS NULL OR l.op = 'restore' OR l.reason = '' END ORDER BY a.id`,
+	}, {
 		rule: "change-of-nobody", sentence: "The change log has a line (%s) of this code, which nobody has.",
 		sql: `SELECT c.address_id, '', c.op FROM changes c
 			WHERE NOT EXISTS (SELECT 1 FROM addresses a WHERE a.id = c.address_id) ORDER BY c.seq`,

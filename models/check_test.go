@@ -20,6 +20,10 @@ type breakage struct {
 	rules    []string
 }
 
+// retiredHouse takes the house out of use as the program does.
+const retiredHouse = `UPDATE addresses SET status = 'retired', valid_to = valid_from, version = 2 WHERE id = $H;
+	INSERT INTO changes (at, op, address_id, version, actor, reason) SELECT at, 'retire', address_id, 2, '', 'gone' FROM changes WHERE address_id = $H; `
+
 // The SQL has $H for the id of a house, $F of a flat, $M of a farm.
 var breakages = []breakage{
 	{name: "nothing", postgres: "SELECT 1"},
@@ -33,7 +37,7 @@ var breakages = []breakage{
 	{name: "a position 60 m off", postgres: "UPDATE addresses SET lat = lat + 6000 WHERE id = $H", rules: []string{"too-far-from-anchor"}},
 	{
 		name:     "a retired position 60 m off is none",
-		postgres: "UPDATE addresses SET lat = lat + 6000, status = 'retired' WHERE id = $H",
+		postgres: retiredHouse + "UPDATE addresses SET lat = lat + 6000 WHERE id = $H",
 	},
 	{name: "a commune that is not there", postgres: "UPDATE addresses SET commune_id = 9999 WHERE id = $H", rules: []string{"commune", "not-searchable"}},
 	{
@@ -48,7 +52,7 @@ var breakages = []breakage{
 	},
 	{
 		name: "a retired address in a commune of before the reform is none",
-		postgres: `UPDATE addresses SET commune_id = (SELECT id FROM admin_units WHERE code = '25741'), status = 'retired'
+		postgres: retiredHouse + `UPDATE addresses SET commune_id = (SELECT id FROM admin_units WHERE code = '25741')
 			WHERE id = $H`,
 	},
 	{
@@ -58,7 +62,7 @@ var breakages = []breakage{
 	},
 	{
 		name: "a retired address far from its commune is none",
-		postgres: `UPDATE addresses SET commune_id = (SELECT id FROM admin_units WHERE code = '25777' AND valid_to IS NULL), status = 'retired'
+		postgres: retiredHouse + `UPDATE addresses SET commune_id = (SELECT id FROM admin_units WHERE code = '25777' AND valid_to IS NULL)
 			WHERE id = $H`,
 	},
 	{name: "a former commune that is not there", postgres: "UPDATE addresses SET former_commune_id = 9999 WHERE id = $H", rules: []string{"former-commune", "not-searchable"}},
@@ -95,8 +99,22 @@ var breakages = []breakage{
 	{name: "a successor of nobody", postgres: "INSERT INTO address_successions (address_id, successor_id) VALUES (8192, $H)", rules: []string{"successor-of-nobody"}},
 	{
 		name:     "a retired address without its successor",
-		postgres: "UPDATE addresses SET status = 'retired' WHERE id = $H; INSERT INTO address_successions (address_id, successor_id) VALUES ($H, 8192)",
+		postgres: retiredHouse + "INSERT INTO address_successions (address_id, successor_id) VALUES ($H, 8192)",
 		rules:    []string{"successor-unknown"},
+	},
+	{name: "a current address with a successor", postgres: "INSERT INTO address_successions (address_id, successor_id) VALUES ($H, $F)", rules: []string{"current-succeeded"}},
+	{
+		name:     "a succession that has ended is none",
+		postgres: "INSERT INTO address_successions (address_id, successor_id, until) SELECT id, $F, updated_at FROM addresses WHERE id = $H",
+	},
+	{name: "a current address that has ended", postgres: "UPDATE addresses SET valid_to = valid_from WHERE id = $H", rules: []string{"validity"}},
+	{name: "a retired address that has not ended", postgres: retiredHouse + "UPDATE addresses SET valid_to = NULL WHERE id = $H", rules: []string{"validity"}},
+	{name: "a retirement without a change", postgres: "UPDATE addresses SET status = 'retired', valid_to = valid_from WHERE id = $H", rules: []string{"status-differs"}},
+	{name: "a retirement without a reason", postgres: retiredHouse + "UPDATE changes SET reason = '' WHERE op = 'retire'", rules: []string{"status-differs"}},
+	{name: "a restoration that did not happen", postgres: retiredHouse + "UPDATE changes SET op = 'restore' WHERE op = 'retire'", rules: []string{"status-differs"}},
+	{
+		name:     "a retirement that did not happen",
+		postgres: retiredHouse + "UPDATE addresses SET status = 'current', valid_to = NULL WHERE id = $H", rules: []string{"status-differs"},
 	},
 	{name: "no change of an address", postgres: "DELETE FROM changes WHERE address_id = $H", rules: []string{"no-insert"}},
 	{name: "another first change", postgres: "UPDATE changes SET op = 'update' WHERE address_id = $H", rules: []string{"no-insert"}},
