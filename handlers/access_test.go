@@ -110,6 +110,13 @@ func matrix() map[string]matrixRow {
 		"POST /v1/session":    {outcomes: everybody, path: "/v1/session", prepare: withKeyText},
 		"DELETE /v1/session":  open("/v1/session"),
 		"DELETE /v1/sessions": {outcomes: "133yyyy", path: "/v1/sessions"},
+
+		"POST /v1/addresses/:code/reports":       {outcomes: everybody, path: "/v1/addresses/{code}/reports", body: `{"claim":"gone"}`},
+		"GET /v1/reports/:number":                {outcomes: "4444y4y", path: "/v1/reports/{report}", prepare: withReport},
+		"POST /v1/reports/:number/accept":        {outcomes: "1333y4y", path: "/v1/reports/{report}/accept", body: "{}", headers: []string{"If-Match: *"}, prepare: withReport},
+		"POST /v1/reports/:number/dismiss":       {outcomes: "1333y4y", path: "/v1/reports/{report}/dismiss", body: "{}", headers: []string{"If-Match: *"}, prepare: withReport},
+		"POST /v1/addresses/:code/confirmations": {outcomes: "133yyyy", path: "/v1/addresses/{code}/confirmations", body: `{"delivered":true}`},
+		"GET /v1/addresses/:code/confirmations":  open("/v1/addresses/{code}/confirmations"),
 	}
 }
 
@@ -196,6 +203,16 @@ func retired(t *testing.T, w *world, path, body string) (string, string) {
 		t.Fatal(err)
 	}
 	return path, body
+}
+
+// withReport files a report for {report} in the path.
+func withReport(t *testing.T, w *world, path, body string) (string, string) {
+	t.Helper()
+	r, _, err := w.store.Report(t.Context(), models.Caller{}, models.Report{Code: w.address.Code, Claim: models.ClaimGone, Note: "Nhà đã dỡ"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.ReplaceAll(path, "{report}", r.Number), body
 }
 
 // withKey makes a key for {key} in the path.

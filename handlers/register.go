@@ -101,7 +101,7 @@ func (o *object) point(into *geo.Point) bool {
 	lat, lng := o.number("lat"), o.number("lng")
 	for _, name := range []string{"lat", "lng"} {
 		if !o.has(name) && !o.failed(name) {
-			o.add(invalid(name, "required", "It is missing: a registration needs a position.", "Thiếu giá trị: đăng ký cần có vị trí."))
+			o.add(invalid(name, "required", "It is missing: a position has lat and lng.", "Thiếu giá trị: vị trí gồm lat và lng."))
 		}
 	}
 	if lat == "" || lng == "" {

@@ -24,6 +24,8 @@ func (a *API) routes() []route {
 		a.addressRoutes(),
 		a.lifecycleRoutes(),
 		a.contactRoutes(),
+		a.reportRoutes(),
+		a.confirmationRoutes(),
 		a.reverseRoutes(),
 		a.searchRoutes(),
 		a.batchRoutes(),

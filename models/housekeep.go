@@ -11,7 +11,7 @@ func (s *Store) Housekeep(ctx context.Context) error {
 	var errs []error
 	for _, job := range []func(context.Context) error{
 		s.ExpireProposals,
-		s.forgetReads,
+		s.forgetReads, s.forgetConfirmations,
 	} {
 		errs = append(errs, job(ctx))
 	}
