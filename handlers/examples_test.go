@@ -58,6 +58,9 @@ func TestExamplesLie(t *testing.T) {
 				headers: []string{"Content-Type: text/csv"}, body: table, status: 200, want: []string{",result_status,", ",found,"}})
 		}
 
+		s.database.Exec(t, "UPDATE registry SET epoch = 'k3v9x0qa'")
+		answers("changes", get("/v1/changes?limit=1"))
+		answers("resync", scenario{path: "/v1/changes?since=k3v9x0qb.1", status: 410})
 		answers("checkFailed", scenario{path: "/v1/resolve/28VMGWHRXH", status: 404})
 		answers("notInForce", scenario{path: "/v1/units/718", status: 404})
 		answers("unknownPath", scenario{path: "/v1/nothing", status: 404})

@@ -35,6 +35,8 @@ type Options struct {
 	ProposalLimit int    // proposals and reports an hour of a network without a key; 0: any number
 	PublicURL     string // where people reach the program: https://… without a path; empty: not known
 
+	Stopping <-chan struct{} // closed when the server stops: streams end then; nil: never
+
 	TrustedProxies Proxies // whose X-Forwarded-For and X-Forwarded-Proto are believed
 }
 
@@ -49,6 +51,9 @@ type API struct {
 	limits   limits
 	pace     pace    // of batches
 	places   *places // for batches
+	streams  *seats  // for streams of changes
+	exports  *seats  // for snapshots
+	stopping <-chan struct{}
 	eras     eraCache
 	contract func() ([]byte, error)
 	console  func() (console, error)
@@ -60,17 +65,23 @@ type API struct {
 // New builds the whole interface on a store, which the caller closes.
 func New(store *models.Store, o Options) http.Handler {
 	gin.SetMode(gin.ReleaseMode)
-	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(minCompressed), gzhttp.SuffixETag(gzipSuffix))
+	compress, err := gzhttp.NewWrapper(gzhttp.MinSize(minCompressed), gzhttp.SuffixETag(gzipSuffix), gzhttp.ContentTypeFilter(compressible))
 	if err != nil {
 		panic(err) // the options are constants: only a broken build gets here
 	}
 	return compress(newAPI(store, o).router())
 }
 
+// compressible tells what gains by compression from what is compressed already
+// or must not wait for more.
+func compressible(contentType string) bool {
+	return contentType != formatEvents.mediaType && gzhttp.DefaultContentTypeFilter(contentType)
+}
+
 func newAPI(store *models.Store, o Options) *API {
 	a := &API{
 		store: store, version: o.Version, log: o.Logger, maxBody: o.MaxBody, timeout: o.Timeout, proxies: o.TrustedProxies, limits: newLimits(o),
-		pace: defaultPace, places: newPlaces(),
+		pace: defaultPace, places: newPlaces(), streams: newStreamSeats(), exports: newExportSeats(), stopping: o.Stopping,
 		contract: sync.OnceValues(contractJSON), console: sync.OnceValues(newConsole),
 		publicURL: o.PublicURL, sameOrigin: sameOrigin(o.PublicURL),
 	}

@@ -74,9 +74,10 @@ func (a *API) recoverPanic(c *gin.Context) {
 	c.Next()
 }
 
-// limitTime gives the database a deadline; batches keep their own.
+// limitTime gives the database a deadline; batches, exports and streams keep
+// their own.
 func (a *API) limitTime(c *gin.Context) {
-	if isBatch(c.FullPath()) {
+	if isBatch(c.FullPath()) || c.FullPath() == exportPattern || wantsStream(c) {
 		c.Next()
 		return
 	}
@@ -104,8 +105,8 @@ func openReads() gin.HandlerFunc {
 	reading := cors.Config{
 		AllowAllOrigins: true,
 		AllowMethods:    []string{http.MethodGet, http.MethodHead},
-		AllowHeaders:    []string{"If-None-Match", requestIDHeader},
-		ExposeHeaders:   []string{"ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", requestIDHeader},
+		AllowHeaders:    []string{"If-None-Match", "Last-Event-ID", requestIDHeader},
+		ExposeHeaders:   []string{"ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", snapshotHeader, requestIDHeader},
 		MaxAge:          24 * time.Hour,
 	}
 	asking := reading

@@ -14,9 +14,10 @@ type pace struct {
 	still time.Duration // until more of the body arrives, or of the answer is taken
 	body  time.Duration // until all of the body has arrived; 0: as whole
 	whole time.Duration
+	beat  time.Duration // between two signs of life of a silent stream
 }
 
-var defaultPace = pace{still: time.Minute, body: 3 * time.Minute, whole: 15 * time.Minute}
+var defaultPace = pace{still: time.Minute, body: 3 * time.Minute, whole: 15 * time.Minute, beat: 15 * time.Second}
 
 // bodyUntil is when a body must have arrived whose exchange ends then.
 func (p pace) bodyUntil(end time.Time) time.Time {

@@ -31,6 +31,7 @@ type extras struct {
 	Cell       *cell       `json:"cell,omitempty"`       // the place a code names, registered or not
 	Periods    []unitShape `json:"periods,omitempty"`    // the units that ever bore a code
 	Commune    *unitShape  `json:"commune,omitempty"`    // today's commune of a point
+	Snapshot   string      `json:"snapshot,omitempty"`   // where readers of the feed begin again
 }
 
 // fieldError is what is wrong with one member of a body (a JSON pointer) or
@@ -206,6 +207,8 @@ func statusOf(err error, list models.Errors) int {
 		return http.StatusTooManyRequests
 	case models.Unavailable:
 		return http.StatusServiceUnavailable
+	case models.Gone:
+		return http.StatusGone
 	}
 	return http.StatusInternalServerError
 }
@@ -228,6 +231,8 @@ func title(status int, vietnamese bool) string {
 		vi = "Không có định dạng được yêu cầu"
 	case http.StatusConflict:
 		vi = "Xung đột với dữ liệu đã đăng ký"
+	case http.StatusGone:
+		vi = "Không còn nữa"
 	case http.StatusPreconditionFailed:
 		vi = "Dữ liệu đã thay đổi"
 	case http.StatusRequestTimeout:

@@ -29,6 +29,7 @@ func (a *API) routes() []route {
 		a.reverseRoutes(),
 		a.searchRoutes(),
 		a.batchRoutes(),
+		a.changeRoutes(),
 		a.codeRoutes(),
 		a.unitRoutes(),
 		a.keyRoutes(),

@@ -87,6 +87,9 @@ var checkQuestions = [...]checkQuestion{
 		sql: `SELECT NULL, '', p.number FROM contacts c JOIN proposals p ON p.id = c.proposal_id
 			WHERE p.status <> 'proposed' ORDER BY p.id`,
 	}, {
+		rule: "epoch", sentence: "The change feed has no epoch%s: make one with diachiso changes new-epoch.",
+		sql: "SELECT NULL, '', '' WHERE NOT EXISTS (SELECT 1 FROM registry WHERE id = 1 AND length(epoch) = 8)",
+	}, {
 		rule: "unit-periods-overlap", sentence: "Two periods of this unit overlap: those from %s.",
 		sql: `SELECT NULL, u.code, CAST(u.valid_from AS text) || ' and from ' || CAST(v.valid_from AS text)
 			FROM admin_units u JOIN admin_units v ON v.code = u.code AND v.valid_from > u.valid_from

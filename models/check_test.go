@@ -33,6 +33,10 @@ var breakages = []breakage{
 		sqlite:   "UPDATE addresses SET id = id + 8001 WHERE id = $H; UPDATE addresses_box SET id = id + 8001 WHERE id = $H",
 		rules:    []string{"change-of-nobody", "invalid-code", "no-insert"},
 	},
+	{
+		name: "no epoch of the feed", sqlite: "UPDATE registry SET epoch = ''", rules: []string{"epoch"},
+		postgres: "ALTER TABLE registry DROP CONSTRAINT registry_epoch_check; UPDATE registry SET epoch = ''",
+	},
 	{name: "another text of the code", postgres: "UPDATE addresses SET code = '28XMJ25Q66' WHERE id = $H", rules: []string{"code-text"}},
 	{name: "a position 60 m off", postgres: "UPDATE addresses SET lat = lat + 6000 WHERE id = $H", rules: []string{"too-far-from-anchor"}},
 	{

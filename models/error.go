@@ -22,6 +22,7 @@ const (
 	Forbidden                   // the key does not allow it
 	TooMany                     // slow down
 	Unavailable                 // the database can't do it now; try again later
+	Gone                        // what it goes on from is no more: begin again
 )
 
 // Error is an error a person can act upon. Code is stable and never

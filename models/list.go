@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"gorm.io/gorm"
+
 	"diachiso/geo"
 )
 
@@ -22,18 +24,25 @@ type ListFilter struct {
 
 // List answers a page of addresses by code, and whether more follow.
 func (s *Store) List(ctx context.Context, f ListFilter) (page []*Address, more bool, err error) {
+	if page, more, err = s.list(s.read.WithContext(ctx), f); err != nil {
+		return nil, false, fmt.Errorf("list addresses: %w", s.translate(err))
+	}
+	return page, more, nil
+}
+
+// list is List on a connection or in a transaction.
+func (s *Store) list(db *gorm.DB, f ListFilter) (page []*Address, more bool, err error) {
 	where, args := s.conditions(f)
-	db := s.read.WithContext(ctx)
 	// The page is cut among addresses, before identifiers make several rows of one.
 	inner := "SELECT a.id FROM addresses a WHERE " + where + " ORDER BY a.id LIMIT ?"
 	list, err := scanAddresses(db.Raw(selectAddress+"WHERE a.id IN ("+inner+") ORDER BY a.id", append(args, f.Limit+1)...).Rows())
 	if err != nil {
-		return nil, false, fmt.Errorf("list addresses: %w", s.translate(err))
+		return nil, false, err
 	}
 	if more = len(list) > f.Limit; more {
 		list = list[:f.Limit]
 	}
-	return list, more, s.translate(completeSuccessions(db, list))
+	return list, more, completeSuccessions(db, list)
 }
 
 func (s *Store) conditions(f ListFilter) (where string, args []any) {

@@ -35,6 +35,7 @@ type Store struct {
 	unitsRefresh sync.Mutex
 
 	vocabulary *vocabulary
+	feed       feedWatch
 }
 
 // Open connects to the database, brings its tables to this program's version
@@ -114,6 +115,7 @@ func (s *Store) transaction(ctx context.Context, work func(tx *gorm.DB) error) e
 		}
 	}
 	s.vocabulary.outdate()
+	s.feed.wake()
 	return s.translate(err)
 }
 

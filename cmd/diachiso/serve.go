@@ -43,7 +43,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 		return fmt.Errorf("listen on %s: %w", c.Listen, err)
 	}
 	server := &http.Server{
-		Handler:           handlers.New(store, c.options(log)),
+		Handler:           handlers.New(store, c.options(log, ctx.Done())),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -72,9 +72,9 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 }
 
 // options are what the flags say about the interface.
-func (c *serveCommand) options(log *slog.Logger) handlers.Options {
+func (c *serveCommand) options(log *slog.Logger, stopping <-chan struct{}) handlers.Options {
 	return handlers.Options{
-		Version: diachiso.Version, Logger: log,
+		Version: diachiso.Version, Logger: log, Stopping: stopping,
 		RateLimit: c.RateLimit, ProposalLimit: c.ProposalLimit, TrustedProxies: c.TrustedProxies,
 	}
 }
