@@ -112,6 +112,7 @@ func matrix() map[string]matrixRow {
 		"POST /v1/session":    {outcomes: everybody, path: "/v1/session", prepare: withKeyText},
 		"DELETE /v1/session":  open("/v1/session"),
 		"DELETE /v1/sessions": {outcomes: "133yyyy", path: "/v1/sessions"},
+		"GET /sign-in":        open("/sign-in"),
 
 		"POST /v1/addresses/:code/reports":       {outcomes: everybody, path: "/v1/addresses/{code}/reports", body: `{"claim":"gone"}`},
 		"GET /v1/reports/:number":                {outcomes: "4444y4y", path: "/v1/reports/{report}", prepare: withReport},

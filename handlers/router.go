@@ -34,6 +34,7 @@ func (a *API) routes() []route {
 		a.unitRoutes(),
 		a.keyRoutes(),
 		a.sessionRoutes(),
+		a.signInPageRoutes(),
 		a.healthRoutes(),
 		a.documentRoutes(),
 	)
