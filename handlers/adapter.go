@@ -23,6 +23,9 @@ func (a *API) adapt(r route) gin.HandlerFunc {
 	if isScarce(r.method, r.pattern) {
 		handle = a.scarcely(handle)
 	}
+	if writesByPost(r.method, r.pattern) {
+		handle = a.once(handle)
+	}
 	return func(c *gin.Context) {
 		err := a.recognise(c)
 		if err == nil && strict && c.Request.URL.RawQuery != "" {

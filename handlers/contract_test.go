@@ -163,6 +163,19 @@ func TestDocumentAndRouterDiffer(t *testing.T) {
 	}
 }
 
+// Every POST that writes says that it takes an Idempotency-Key.
+func TestDocumentHidesIdempotencyKeys(t *testing.T) {
+	for path, item := range openContract(t).document.Paths.Map() {
+		if item.Post == nil {
+			continue
+		}
+		named := item.Post.Parameters.GetByInAndName("header", idempotencyHeader) != nil
+		if writes := writesByPost(http.MethodPost, path); named != writes {
+			t.Errorf("POST %s: it takes an Idempotency-Key: %t, the document says %t", path, writes, named)
+		}
+	}
+}
+
 func TestExamplesAreInvalid(t *testing.T) {
 	k := openContract(t)
 	seen := 0

@@ -106,7 +106,7 @@ func openReads() gin.HandlerFunc {
 		AllowAllOrigins: true,
 		AllowMethods:    []string{http.MethodGet, http.MethodHead},
 		AllowHeaders:    []string{"If-None-Match", "Last-Event-ID", requestIDHeader},
-		ExposeHeaders:   []string{"ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", snapshotHeader, requestIDHeader},
+		ExposeHeaders:   []string{"ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", replayedHeader, "Retry-After", snapshotHeader, requestIDHeader},
 		MaxAge:          24 * time.Hour,
 	}
 	asking := reading

@@ -243,6 +243,8 @@ func title(status int, vietnamese bool) string {
 		vi = "Kiểu nội dung không được hỗ trợ"
 	case http.StatusPreconditionRequired:
 		vi = "Cần nêu phiên bản được thay đổi"
+	case http.StatusUnprocessableEntity:
+		vi = "Không thực hiện được yêu cầu này"
 	case http.StatusTooManyRequests:
 		vi = "Quá nhiều yêu cầu"
 	case http.StatusServiceUnavailable:
