@@ -2,7 +2,9 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"diachiso/geo"
@@ -88,6 +90,32 @@ func TestVersionThatWasReadIsNotAskedFor(t *testing.T) {
 			with(` `+tag, 412, "/problems/stale")
 			w, _ = s.play(t, scenario{path: path, status: 200})
 			tag = w.Header.Get("ETag")
+		}
+	})
+}
+
+func TestTwoOfficersOverwriteEachOther(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		s.register(t, house)
+		const path = "/v1/addresses/28XMJ25Q66"
+		for _, number := range []string{"6", "7", "8"} {
+			w, _ := s.play(t, scenario{path: path, status: 200})
+			c := s.write(http.MethodPatch, path, `{"house_number":"`+number+`"}`, 0)
+			c.headers[1] = "If-Match: " + w.Header.Get("ETag")
+			statuses := make([]int, 4)
+			var officers sync.WaitGroup
+			for i := range statuses {
+				officers.Go(func() {
+					c := c
+					c.body = strings.Replace(c.body, number, number+string(rune('A'+i)), 1)
+					answer, _ := s.send(t, c)
+					statuses[i] = answer.StatusCode
+				})
+			}
+			officers.Wait()
+			if slices.Sort(statuses); !slices.Equal(statuses, []int{200, 412, 412, 412}) {
+				t.Errorf("four officers at once: %v", statuses)
+			}
 		}
 	})
 }

@@ -33,12 +33,24 @@ func (l language) retired(a *models.Address) string {
 	}
 	why := ""
 	if a.Reason != "" {
-		why = " (" + a.Reason + ")"
+		why = " (" + l.reason(a.Reason) + ")"
 	}
 	if len(a.Successors) == 0 {
 		return l.of("The address is retired%s.", "Địa chỉ đã ngừng sử dụng%s.", why)
 	}
 	return l.of("The address is retired%s; in its place: %s.", "Địa chỉ đã ngừng sử dụng%s; thay bằng: %s.", why, codes(a.Successors))
+}
+
+// reason words why an address was retired.
+func (l language) reason(code string) string {
+	words := map[string]string{
+		models.ReasonGone: "không còn tồn tại", models.ReasonDuplicate: "trùng lặp", models.ReasonMerged: "đã sáp nhập",
+		models.ReasonDivided: "đã chia tách", models.ReasonMistake: "đăng ký nhầm", models.ReasonMoved: "đã chuyển chỗ",
+	}
+	if known := words[code]; l && known != "" {
+		return known
+	}
+	return code
 }
 
 // several names addresses that one text names alike.

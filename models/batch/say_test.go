@@ -63,6 +63,10 @@ func TestManyAreNotAllNamed(t *testing.T) {
 	if s := language(false).retired(a); s != "The address is retired (demolished)." {
 		t.Error(s)
 	}
+	a.Reason = models.ReasonMoved
+	if s := language(true).retired(a); s != "Địa chỉ đã ngừng sử dụng (đã chuyển chỗ)." {
+		t.Error(s)
+	}
 	if s := language(false).several(list, true); !strings.HasPrefix(s, "More than 9 addresses are meant") {
 		t.Error(s)
 	}
