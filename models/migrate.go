@@ -56,14 +56,16 @@ func (s *Store) migrate(ctx context.Context) error {
 			"The database has tables of version %d, this program knows versions up to %d: run the newer program.",
 			"Cơ sở dữ liệu có phiên bản bảng %d, chương trình này chỉ biết đến phiên bản %d: hãy chạy chương trình mới hơn.", have, want)
 	}
-	if have == want {
-		return nil
-	}
-	if _, err := p.Up(ctx); err != nil {
-		if now, _, again := p.GetVersions(ctx); again == nil && now == want {
-			return nil // on SQLite another process that started with us was faster
+	for have < want {
+		_, err := p.Up(ctx)
+		if err == nil {
+			return nil
 		}
-		return fmt.Errorf("migrate the tables from version %d to %d: %w", have, want, s.translate(err))
+		now, _, again := p.GetVersions(ctx)
+		if again != nil || now == have {
+			return fmt.Errorf("migrate the tables from version %d to %d: %w", have, want, s.translate(err))
+		}
+		have = now // on SQLite another process that started with us is faster, one migration after another
 	}
 	return nil
 }
