@@ -120,6 +120,8 @@ func matrix() map[string]matrixRow {
 		"POST /v1/reports/:number/accept":        {outcomes: "1333y4y", path: "/v1/reports/{report}/accept", body: "{}", headers: []string{"If-Match: *"}, prepare: withReport},
 		"POST /v1/reports/:number/dismiss":       {outcomes: "1333y4y", path: "/v1/reports/{report}/dismiss", body: "{}", headers: []string{"If-Match: *"}, prepare: withReport},
 		"POST /v1/addresses/:code/confirmations": {outcomes: "133yyyy", path: "/v1/addresses/{code}/confirmations", body: `{"delivered":true}`},
+		"GET /v1/addresses/:code/personal-data":  {outcomes: "13y333y", path: "/v1/addresses/{code}/personal-data"},
+		"GET /v1/proposals/:number/contact":      {outcomes: "14y3y4y", path: "/v1/proposals/{proposal}/contact?purpose=review", prepare: withProposalContact},
 		"GET /v1/addresses/:code/confirmations":  open("/v1/addresses/{code}/confirmations"),
 	}
 }
@@ -208,6 +210,21 @@ func retired(t *testing.T, w *world, path, body string) (string, string) {
 		t.Fatal(err)
 	}
 	return path, body
+}
+
+// withProposalContact makes a proposal with a contact for {proposal} in the
+// path; its owner is that of the address.
+func withProposalContact(t *testing.T, w *world, path, body string) (string, string) {
+	t.Helper()
+	r := storetest.House(1)
+	r.Contact, r.ConfirmDistinct = &models.Contact{Phone: "0900 000 002", Consent: true}, true
+	p, _, err := w.store.Propose(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.database.Exec(t, "DELETE FROM owner_tokens WHERE proposal_id = (SELECT id FROM proposals WHERE number = ?)", p.Number)
+	w.database.Exec(t, "UPDATE owner_tokens SET proposal_id = (SELECT id FROM proposals WHERE number = ?) WHERE address_id = ?", p.Number, w.address.Code.ID())
+	return strings.ReplaceAll(path, "{proposal}", p.Number), body
 }
 
 // withReport files a report for {report} in the path.

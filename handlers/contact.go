@@ -18,6 +18,8 @@ func (a *API) contactRoutes() []route {
 		{http.MethodPatch, contact, writers.and(owners), a.changeContact, nil},
 		{http.MethodDelete, contact, admins.and(owners), a.eraseContact, nil},
 		{http.MethodGet, contact + "/reads", admins.and(owners), a.contactReads, nil},
+		{http.MethodGet, "/v1/addresses/:code/personal-data", admins.and(owners), a.personalData, nil},
+		{http.MethodGet, "/v1/proposals/:number/contact", writers.and(owners), a.proposalContact, []string{"purpose"}},
 	}
 }
 
@@ -129,6 +131,42 @@ func (a *API) contactReads(c *gin.Context) error {
 		return err
 	}
 	return answerSecret(c, http.StatusOK, readsShape{list, more})
+}
+
+// personalData answers everything that is kept about the owner of an address.
+func (a *API) personalData(c *gin.Context) error {
+	code, err := pathCode(c)
+	if err != nil {
+		return err
+	}
+	if _, err := negotiate(c, formatJSON); err != nil {
+		return err
+	}
+	data, err := a.store.PersonalData(c.Request.Context(), code, callerOf(c))
+	if err != nil {
+		return err
+	}
+	return answerSecret(c, http.StatusOK, data)
+}
+
+func (a *API) proposalContact(c *gin.Context) error {
+	number, err := pathText(c, "number")
+	if err != nil {
+		return err
+	}
+	q := queryOf(c)
+	purpose := q.oneOf("purpose", models.Purposes[:])
+	if err := q.err(); err != nil {
+		return err
+	}
+	if _, err := negotiate(c, formatJSON); err != nil {
+		return err
+	}
+	contact, err := a.store.ProposalContact(c.Request.Context(), number, callerOf(c), purpose)
+	if err != nil {
+		return err
+	}
+	return answerContact(c, contact)
 }
 
 // contactMembers are what a contact may say.

@@ -171,3 +171,75 @@ func TestContactOfNobody(t *testing.T) {
 		}
 	})
 }
+
+func TestPersonalDataIsIncompleteOrOfOthers(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		e := s.estate(t)
+		path := "/v1/addresses/" + e.code.String() + "/personal-data"
+		s.play(t, e.as(owner, scenario{path: path, status: 200, never: []string{`"contact":{`}, header: []string{"Cache-Control: no-store"},
+			want: []string{`"reads":[]`, `"proposals":[]`, `"requests":[]`, `"owner_tokens":[{"created_at":"2026-01-15T05:00:00Z"}]`}}))
+		s.play(t, e.patch(owner, "If-None-Match: *", someContact, 200))
+		s.play(t, e.as(courier, scenario{path: e.path + "?purpose=delivery", status: 200}))
+		s.play(t, e.report(owner, `{"claim":"retirement","note":"Tôi dọn đi"}`, 201))
+		s.play(t, e.report(stranger, `{"claim":"gone","note":"Chuyện của người khác"}`, 201))
+		for who, status := range map[asker]int{stranger: 401, otherOwner: 403, courier: 403, ownOfficer: 403, farOfficer: 403} {
+			s.play(t, e.as(who, scenario{path: path, status: status, never: []string{"Ví Dụ", "900000001"}}))
+		}
+		all := []string{`"name":"Trần Thị Ví Dụ"`, `"consent_at"`, `"purpose":"delivery"`, `"note":"Tôi dọn đi"`, `"code":"` + e.code.String()}
+		s.play(t, e.as(owner, scenario{path: path, status: 200, want: all, never: []string{"export", "Chuyện"}}))
+		s.play(t, e.as(admin, scenario{path: path, status: 200, want: append(all, `"purpose":"export"`)}))
+		s.play(t, e.as(owner, scenario{method: http.MethodDelete, path: e.path, status: 204}))
+		s.play(t, e.as(owner, scenario{path: path, status: 200, want: []string{`"purpose":"export"`}, never: []string{"Ví Dụ", "Tôi dọn đi"}}))
+	})
+}
+
+func TestContactOfAProposalIsReadWithoutTrace(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		e := s.estate(t)
+		r := storetest.House(9)
+		r.Contact = &models.Contact{Name: "Trần Thị Ví Dụ", Phone: "0900 000 001", Consent: true}
+		p, token, err := s.store.Propose(t.Context(), r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.secrets[owner] = token
+		path := "/v1/proposals/" + p.Number + "/contact"
+		refused := func(who asker, query string, status int, want string) scenario {
+			return e.as(who, scenario{path: path + query, status: status, want: []string{want}, never: []string{"Ví Dụ", "900000001"}})
+		}
+		s.run(t, []scenario{
+			refused(stranger, "?purpose=review", 401, "/problems/key-required"),
+			refused(otherOwner, "", 404, "/problems/proposal-not-found"),
+			refused(courier, "?purpose=delivery", 403, "/problems/not-allowed"),
+			refused(farOfficer, "?purpose=review", 404, "/problems/proposal-not-found"),
+			refused(ownOfficer, "", 400, "/problems/required"),
+			refused(ownOfficer, "?purpose=delivery", 403, "/problems/purpose-not-allowed"),
+		})
+		reads := func() int {
+			return s.database.Count(t, "SELECT count(*) FROM contact_reads WHERE proposal_id IS NOT NULL AND address_id IS NULL")
+		}
+		s.play(t, e.as(owner, scenario{path: path, status: 200, want: []string{"Ví Dụ"}}))
+		if reads() != 0 {
+			t.Error("the owner's own reading is stored")
+		}
+		s.play(t, e.as(ownOfficer, scenario{path: path + "?purpose=review", status: 200, want: []string{`"phone":"+84900000001"`}, header: []string{"Cache-Control: no-store"}}))
+		if reads() != 1 {
+			t.Errorf("%d readings are stored, want 1", reads())
+		}
+		officer, err := s.store.Authenticate(t.Context(), e.secrets[ownOfficer])
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := s.store.VerifyProposal(t.Context(), officer, p.Number, models.Decision{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.play(t, e.as(owner, scenario{path: "/v1/addresses/" + a.Code.String() + "/contact/reads", status: 200, want: []string{`"reader":"test officer"`, `"purpose":"review"`}}))
+		s.play(t, e.as(courier, scenario{path: "/v1/addresses/" + a.Code.String() + "/contact?purpose=delivery", status: 200, want: []string{"Ví Dụ"}}))
+		s.play(t, e.as(owner, scenario{path: "/v1/addresses/" + a.Code.String() + "/personal-data", status: 200, want: []string{p.Number, `"status":"verified"`}}))
+		s.play(t, e.as(ownOfficer, scenario{path: path + "?purpose=review", status: 200, want: []string{"Ví Dụ"}}))
+		if reads() != 0 {
+			t.Error("a reading by the number of the proposal is not told to the owner of the address")
+		}
+	})
+}

@@ -180,11 +180,12 @@ func (s *Store) openReport(tx *gorm.DB, r *Report) (*Report, error) {
 	if r.Other != nil {
 		other = r.Other.ID()
 	}
-	return oneReport(tx.Raw(selectReports+"WHERE r.address_id = ? AND r.claim = ? AND COALESCE(r.other_id, -1) = ? AND r.status = 'open'",
+	return readReport(tx.Raw(selectReports+"WHERE r.address_id = ? AND r.claim = ? AND COALESCE(r.other_id, -1) = ? AND r.status = 'open'",
 		r.Code.ID(), r.Claim, other).Row())
 }
 
-func oneReport(row *sql.Row) (*Report, error) {
+// readReport reads one row of selectReports.
+func readReport(row interface{ Scan(...any) error }) (*Report, error) {
 	var r Report
 	var address int64
 	var lng, lat, other sql.NullInt64
@@ -222,7 +223,7 @@ func findReport(db *gorm.DB, number string, by Caller) (*Report, error) {
 	if !ok {
 		return nil, hidden
 	}
-	r, err := oneReport(db.Raw(selectReports+"WHERE r.number = ?", number).Row())
+	r, err := readReport(db.Raw(selectReports+"WHERE r.number = ?", number).Row())
 	if errors.Is(err, sql.ErrNoRows) || err == nil && !by.scopeOf().holds(r.communeID) {
 		return nil, hidden
 	}
