@@ -19,6 +19,7 @@ import (
 // serveCommand serves the registry.
 type serveCommand struct {
 	database
+	signIn
 	Listen         string           `env:"DIACHISO_LISTEN" default:"127.0.0.1:8080" help:"The address to listen on."`
 	LogLevel       slog.Level       `env:"DIACHISO_LOG_LEVEL" default:"info" help:"debug, info, warn or error; logs are lines of JSON on standard error."`
 	RateLimit      int              `env:"DIACHISO_RATE_LIMIT" default:"600" help:"Requests a minute of a key, or of a client's address without one; 0: any number."`
@@ -33,6 +34,10 @@ const stopWithin = 10 * time.Second
 // under way finish.
 func (c *serveCommand) Run(ctx context.Context, s streams) error {
 	log := slog.New(slog.NewJSONHandler(s.err, &slog.HandlerOptions{Level: c.LogLevel}))
+	options, err := c.options(log, ctx.Done())
+	if err != nil {
+		return err
+	}
 	store, err := c.open(ctx)
 	if err != nil {
 		return err
@@ -43,7 +48,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 		return fmt.Errorf("listen on %s: %w", c.Listen, err)
 	}
 	server := &http.Server{
-		Handler:           handlers.New(store, c.options(log, ctx.Done())),
+		Handler:           handlers.New(store, options),
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -72,11 +77,12 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 }
 
 // options are what the flags say about the interface.
-func (c *serveCommand) options(log *slog.Logger, stopping <-chan struct{}) handlers.Options {
+func (c *serveCommand) options(log *slog.Logger, stopping <-chan struct{}) (handlers.Options, error) {
 	return handlers.Options{
 		Version: diachiso.Version, Logger: log, Stopping: stopping,
 		RateLimit: c.RateLimit, ProposalLimit: c.ProposalLimit, TrustedProxies: c.TrustedProxies,
-	}
+		PublicURL: c.PublicURL,
+	}, c.signIn.check()
 }
 
 // adminKeyFile is where make run leaves the key for trying out writes.
