@@ -85,9 +85,9 @@ func (s *Store) changeContact(tx *gorm.DB, of holder, versions []int64, change C
 }
 
 func updateContact(tx *gorm.DB, c *Contact, of holder) error {
-	done := tx.Exec("UPDATE contacts SET name = ?, phone = ?, email = ?, delivery_notes = ?, consent_at = ?, version = ?, updated_at = ?"+
+	done := tx.Exec("UPDATE contacts SET name = ?, phone = ?, email = ?, delivery_notes = ?, consent_at = ?, legal_basis = ?, version = ?, updated_at = ?"+
 		" WHERE "+of.column+" = ? AND version = ?",
-		c.Name, c.Phone, c.Email, c.DeliveryNotes, nullIfNever(c.ConsentAt), c.Version, c.UpdatedAt, of.id, c.Version-1)
+		c.Name, c.Phone, c.Email, c.DeliveryNotes, nullIfNever(c.ConsentAt), c.LegalBasis, c.Version, c.UpdatedAt, of.id, c.Version-1)
 	if done.Error != nil {
 		return fmt.Errorf("update a contact: %w", done.Error)
 	}

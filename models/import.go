@@ -10,6 +10,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"diachiso/geo/text"
 	"diachiso/models/importfile"
 )
 
@@ -21,6 +22,7 @@ type ImportOptions struct {
 	Source          string // whose refs its refs are; required when there are any
 	AsOf            Date   // the day bare unit codes and names mean; empty: see communeClaim
 	WithoutContacts bool   // read past the columns with personal data
+	LegalBasis      string // why personal data may be kept without consent; needed where there is any
 	Actor           Actor
 
 	// Reject receives every rejected row, in order within a chunk.
@@ -47,6 +49,11 @@ type importRow struct {
 // once; the file may be read until the row under way is read. It remembers the
 // refs of the file, some 100 bytes each, and nothing else of its rows.
 func (s *Store) Import(ctx context.Context, file *importfile.Reader, o ImportOptions) (ImportCounts, error) {
+	basis, err := text.Clean(o.LegalBasis, maxLegalBasis)
+	if e := textError("legal_basis", err); e != nil {
+		return ImportCounts{}, e
+	}
+	o.LegalBasis = basis
 	run := &importRun{s: s, o: o, file: file, refs: map[string]int{}}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -149,10 +156,10 @@ func (run *importRun) checkColumns() error {
 		return invalid("source", "source-needed", "The file has refs: say whose they are (--source NAME).",
 			"Tệp có cột mã hồ sơ: hãy cho biết của đơn vị nào (--source TÊN).")
 	}
-	if !run.o.WithoutContacts && (run.file.Has(importfile.OwnerName) || run.file.Has(importfile.Phone)) {
-		return invalid("owner_name", "contacts-not-stored",
-			"The file has names or telephone numbers of owners, which this version does not store: take the columns out, or say that they are to be left out (--without-contacts).",
-			"Tệp có tên hoặc số điện thoại của chủ hộ mà phiên bản này chưa lưu: hãy bỏ các cột đó, hoặc yêu cầu không nhập (--without-contacts).")
+	if !run.o.WithoutContacts && run.o.LegalBasis == "" && (run.file.Has(importfile.OwnerName) || run.file.Has(importfile.Phone)) {
+		return invalid("owner_name", "legal-basis-needed",
+			"The file has names or telephone numbers of owners, who were not asked: say on what legal basis they are kept (--legal-basis TEXT), or leave them out (--without-contacts).",
+			"Tệp có tên hoặc số điện thoại của chủ hộ, những người chưa được hỏi ý kiến: hãy nêu căn cứ pháp lý để lưu (--legal-basis VĂN_BẢN), hoặc không nhập các cột đó (--without-contacts).")
 	}
 	return nil
 }
@@ -274,6 +281,9 @@ func (s *Store) importDrafts(tx *gorm.DB, drafts []*draft, actor Actor) (counts 
 		if d.same != nil && d.err == nil {
 			d.err = cmp.Or(d.same.err, error(repeatedRow(d.same.address.Code)))
 		}
+	}
+	if err := s.importContacts(tx, plan.fresh, drafts); err != nil {
+		return counts, err
 	}
 	return counts, s.appendChanges(tx, changes)
 }

@@ -55,7 +55,8 @@ func registrationOf(record *importfile.Record, o ImportOptions) (Registration, e
 		r.Parent = &parent
 		return err
 	})
-	if len(errs) > 0 {
+	contact, wrong := o.contactOf(record)
+	if r.Contact, errs = contact, append(errs, wrong...); len(errs) > 0 {
 		return r, errs
 	}
 	return r, nil

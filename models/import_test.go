@@ -355,7 +355,7 @@ func TestImportIsSilentAboutColumnsItCannotStore(t *testing.T) {
 		wantCode(t, err, "source-needed")
 		contacts := list("kind,owner_name,phone,house_number,street,commune,lat,lng", "household,Trần Thị Ví Dụ,0900000000,1,A,25747,10.98,106.65")
 		_, _, err = tryImport(t.Context(), s, strings.NewReader(contacts), clerkImport())
-		wantCode(t, err, "contacts-not-stored")
+		wantCode(t, err, "legal-basis-needed")
 		o.WithoutContacts = true
 		counts, _ := importText(t, s, contacts, o)
 		wantCounts(t, counts, models.ImportCounts{Read: 1, Inserted: 1})

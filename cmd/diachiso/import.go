@@ -19,6 +19,7 @@ type importCommand struct {
 	AsOf            string `placeholder:"DATE" help:"The day whose units the file means, YYYY-MM-DD."`
 	Encoding        string `placeholder:"NAME" help:"windows-1258 for a CSV in the old Vietnamese code page; default UTF-8."`
 	DecimalComma    bool   `help:"Numbers are written with a comma: 10,9804."`
+	LegalBasis      string `placeholder:"TEXT" help:"Why the names and telephone numbers of owners (owner_name, phone) may be kept; stored with them."`
 	WithoutContacts bool   `help:"Leave out the columns owner_name and phone."`
 }
 
@@ -54,7 +55,7 @@ func (c *importCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	counts, err := store.Import(ctx, reader, models.ImportOptions{
-		Source: c.Source, AsOf: asOf, WithoutContacts: c.WithoutContacts,
+		Source: c.Source, AsOf: asOf, WithoutContacts: c.WithoutContacts, LegalBasis: c.LegalBasis,
 		Actor:    models.Actor{Name: "import " + filepath.Base(c.File), Verification: models.VerificationImported, Method: "import"},
 		Reject:   rejects.Write,
 		Progress: bar.rows,

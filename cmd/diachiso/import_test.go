@@ -36,6 +36,7 @@ func TestImportReadsWhatSpreadsheetsWrite(t *testing.T) {
 		{"decimal commas", "list.csv", strings.NewReplacer("10.98", "10,98", "106.65", "106,65").Replace(semicolons), []string{"--decimal-comma"}},
 		{"Windows-1258", "list.csv", windows1258(rows), []string{"--encoding", "windows-1258"}},
 		{"columns of contacts left out", "list.csv", withOwner(rows), []string{"--without-contacts"}},
+		{"contacts on a legal basis", "list.csv", withOwner(rows), []string{"--legal-basis", "Quyết định 1/QĐ-UBND"}},
 		{"GeoJSON", "list.geojson", asGeoJSON, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -84,7 +85,8 @@ func TestImportRefusesWholeFiles(t *testing.T) {
 		{"column twice", "list.csv", "kind,số nhà,house_number,lat,lng" + row, "are the same column house_number", nil},
 		{"empty", "list.csv", "", "the file is empty", nil},
 		{"refs of nobody", "list.csv", "kind,ref,lat,lng" + row, "say whose they are (--source NAME)", nil},
-		{"contacts", "list.csv", withOwner("kind,house_number,lat,lng" + row), "--without-contacts", nil},
+		{"contacts", "list.csv", withOwner("kind,house_number,lat,lng" + row), "--legal-basis", nil},
+		{"a legal basis too long", "list.csv", withOwner("kind,house_number,lat,lng" + row), "at most 200", []string{"--legal-basis", strings.Repeat("x", 201)}},
 		{"another format", "list.xlsx", "PK", "does not end in .csv or .geojson", nil},
 		{"another encoding", "list.csv", "kind,house_number,lat,lng" + row, `the encoding "latin1" is not known`, []string{"--encoding", "latin1"}},
 		{"code page not named", "list.csv", windows1258("kind,Đường,lat,lng" + row), "windows-1258", nil},

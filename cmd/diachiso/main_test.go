@@ -82,7 +82,7 @@ func TestHelpNamesEveryCommandAndSetting(t *testing.T) {
 	for name, fragments := range map[string][]string{
 		"serve":       {"--listen", "127.0.0.1:8080", "$DIACHISO_LISTEN", "$DIACHISO_LOG_LEVEL", "$DIACHISO_DATABASE_URL", "$DIACHISO_DATABASE_URL_FILE", "$DIACHISO_DB_CONNS"},
 		"demo":        {"286949", "--seed", "--csv"},
-		"import":      {"--source", "--as-of", "--encoding", "--decimal-comma", "--without-contacts", "windows-1258"},
+		"import":      {"--source", "--as-of", "--encoding", "--decimal-comma", "--without-contacts", "--legal-basis", "windows-1258"},
 		"resolve":     {"--near", "--commune", "--json"},
 		"healthcheck": {"$DIACHISO_LISTEN"},
 	} {
