@@ -38,7 +38,7 @@ func TestMethodsAndPaths(t *testing.T) {
 	eachServer(t, func(t *testing.T, s *server) {
 		s.run(t, []scenario{
 			{name: "options of a list", method: "OPTIONS", path: "/v1/addresses", status: 204, header: []string{"Allow: GET, HEAD, POST, OPTIONS"}},
-			{name: "options of one", method: "OPTIONS", path: "/v1/addresses/28XMJ25Q66", status: 204, header: []string{"Allow: GET, HEAD, OPTIONS"}},
+			{name: "options of one", method: "OPTIONS", path: "/v1/addresses/28XMJ25Q66", status: 204, header: []string{"Allow: GET, HEAD, PATCH, OPTIONS"}},
 			{name: "delete", method: "DELETE", path: "/v1/addresses/28XMJ25Q66", status: 405, want: []string{"/problems/method-not-allowed", "GET, HEAD"}, header: []string{"Allow: GET", "Content-Type: application/problem+json"}},
 			{name: "put", method: "PUT", path: "/v1/addresses", status: 405, header: []string{"Allow: POST"}},
 			{name: "invented", method: "BREW", path: "/v1/reverse", status: 405},

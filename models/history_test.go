@@ -74,6 +74,11 @@ func (w *witness) step(r *rapid.T, farm *models.Address) {
 	case 6:
 		_, err = w.Retire(ctx, e, models.Retirement{Reason: "merged", Successors: []geo.Code{other}, WithUnits: true})
 	case 7, 8:
+		for _, code := range w.codes {
+			if gone := lookup(w.t, w.Store, code); gone.Status == models.StatusRetired && len(gone.Successors) == 0 {
+				e = edit(gone)
+			}
+		}
 		_, err = w.Restore(ctx, e, rapid.Bool().Draw(r, "distinct"))
 	default:
 		e = edit(lookup(w.t, w.Store, farm.Code))

@@ -82,7 +82,7 @@ func (s *Store) revise(ctx context.Context, e Edit, others []geo.Code, work func
 	}
 	var result *Address
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
-		r := &revision{s: s, tx: tx, units: units, caller: e.Caller, now: s.now(), today: s.Today()}
+		r := &revision{s: s, tx: tx, units: units, caller: e.Caller, today: s.Today()}
 		a, err := r.open(e, others)
 		if err != nil {
 			return err
@@ -120,6 +120,10 @@ func (r *revision) open(e Edit, others []geo.Code) (*Address, error) {
 	}
 	if e.Versions != nil && !slices.Contains(e.Versions, a.Version) {
 		return nil, stale(a.Code)
+	}
+	// Read after others were waited for, so that its versions stay in order.
+	if r.now = r.s.now(); r.now.Before(a.UpdatedAt) {
+		r.now = a.UpdatedAt
 	}
 	return a, nil
 }
