@@ -40,6 +40,7 @@ func answerSecret(c *gin.Context, status int, value any) error {
 		return fmt.Errorf("write an answer: %w", err)
 	}
 	c.Writer.Header().Set("Cache-Control", "no-store")
+	c.Writer.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
 	write(c, status, formatJSON.mediaType, body)
 	return nil
 }

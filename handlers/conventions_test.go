@@ -120,7 +120,12 @@ func TestSecurityHeaders(t *testing.T) {
 	eachServer(t, func(t *testing.T, s *server) {
 		for _, path := range []string{"/v1/units", "/v1/x", "/docs", "/healthz"} {
 			s.play(t, scenario{path: path, status: map[bool]int{true: 404, false: 200}[path == "/v1/x"],
-				header: []string{"X-Content-Type-Options: nosniff", "Referrer-Policy: no-referrer", "Content-Security-Policy: frame-ancestors 'none'", "X-Request-Id: *"}})
+				header: []string{"X-Content-Type-Options: nosniff", "Referrer-Policy: no-referrer", "Content-Security-Policy: frame-ancestors 'none'", "X-Request-Id: *", "Strict-Transport-Security:"}})
+		}
+		s.play(t, scenario{path: "/v1/units", status: 200, header: []string{"Cross-Origin-Resource-Policy: cross-origin", "Permissions-Policy:"}})
+		s.play(t, scenario{path: "/v1/keys", headers: []string{"X-API-Key: " + s.key}, status: 200, header: []string{"Cross-Origin-Resource-Policy: same-origin", "Cache-Control: no-store"}})
+		for _, page := range []string{"/docs", "/sign-in"} {
+			s.play(t, scenario{path: page, status: 200, header: []string{"Cross-Origin-Resource-Policy: same-origin", "Cross-Origin-Opener-Policy: same-origin", "Permissions-Policy: camera=()"}})
 		}
 	})
 }

@@ -94,7 +94,7 @@ func (a *API) docs(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Header("Content-Security-Policy", ui.policy)
+	protectPage(c, ui.policy)
 	write(c, http.StatusOK, "text/html; charset=utf-8", ui.page)
 	return nil
 }

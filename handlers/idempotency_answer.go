@@ -24,7 +24,7 @@ type keptAnswer struct {
 }
 
 // keptHeaders are of the answer itself; all others are of one exchange.
-var keptHeaders = [...]string{"Cache-Control", "Content-Language", "Content-Type", "Etag", "Link", "Location"}
+var keptHeaders = [...]string{"Cache-Control", "Content-Language", "Content-Type", "Cross-Origin-Resource-Policy", "Etag", "Link", "Location"}
 
 // worthKeeping reports whether something was done. An answer that sets a cookie
 // is for one browser.

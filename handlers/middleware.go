@@ -87,16 +87,42 @@ func (a *API) limitTime(c *gin.Context) {
 	c.Next()
 }
 
+// maxURI bounds the address of a request, in bytes: the longest text that can
+// be searched for fits in.
+const maxURI = 8 << 10
+
+// limitURI refuses addresses that no call needs.
+func (a *API) limitURI(c *gin.Context) {
+	if len(c.Request.RequestURI) <= maxURI {
+		return
+	}
+	a.refuse(c, status(http.StatusRequestURITooLong, "uri-too-long", "The address of the request is longer than %d bytes.",
+		"Địa chỉ của yêu cầu dài hơn %d byte.", maxURI))
+	c.Abort()
+}
+
 // protect forbids browsers to guess media types, to tell other sites where
-// they came from, and to run anything that an answer might contain.
+// they came from, and to run anything that an answer might contain. Whoever
+// ends TLS says how long browsers must keep to it (Strict-Transport-Security).
 func protect(c *gin.Context) {
 	h := c.Writer.Header()
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // maps and pages of others show what is public
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 	h.Set("Cache-Control", "no-cache")
 	h.Add("Vary", "Accept, Origin")
 	c.Next()
+}
+
+// protectPage is protect for a page for people, which runs what its policy says
+// and is no part of other people's pages.
+func protectPage(c *gin.Context, policy string) {
+	h := c.Writer.Header()
+	h.Set("Content-Security-Policy", policy)
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "geolocation=(self), camera=(), microphone=(), payment=(), usb=()")
 }
 
 // openReads lets pages of any origin read, and ask by POST what changes

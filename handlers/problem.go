@@ -239,6 +239,8 @@ func title(status int, vietnamese bool) string {
 		vi = "Yêu cầu gửi quá chậm"
 	case http.StatusRequestEntityTooLarge:
 		vi = "Nội dung gửi lên quá lớn"
+	case http.StatusRequestURITooLong:
+		vi = "Địa chỉ của yêu cầu quá dài"
 	case http.StatusUnsupportedMediaType:
 		vi = "Kiểu nội dung không được hỗ trợ"
 	case http.StatusPreconditionRequired:

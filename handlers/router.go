@@ -53,6 +53,7 @@ func (a *API) router() *gin.Engine {
 		a.recoverPanic, // 500 and the stack in the log; inside limitTime, which ends with its context
 		protect,        // headers against misuse by browsers
 		openReads(),    // CORS
+		a.limitURI,     // 414
 	)
 	a.mount(e, a.routes())
 	e.NoRoute(func(c *gin.Context) { a.stray(c, noRoute()) })

@@ -18,7 +18,7 @@ func (a *API) signInPageRoutes() []route {
 }
 
 func (a *API) signInPage(c *gin.Context) error {
-	c.Header("Content-Security-Policy", policyOf(signInHTML))
+	protectPage(c, policyOf(signInHTML))
 	write(c, http.StatusOK, "text/html; charset=utf-8", signInHTML)
 	return nil
 }
