@@ -56,6 +56,7 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
+	defer keepHouse(ctx, store, log)()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	log.Info("serving", "address", listener.Addr().String(), "database", store.Database(), "version", diachiso.Version)
