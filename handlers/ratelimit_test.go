@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -312,4 +313,31 @@ func BenchmarkResolveUnderLimit(b *testing.B) {
 		on += ask(with)
 	}
 	b.ReportMetric(float64(on)/float64(off), "on/off")
+}
+
+// The page about limits names those of the code.
+func TestPageOfLimitsIsOld(t *testing.T) {
+	page, err := os.ReadFile("../docs/limits.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []string{
+		fmt.Sprintf("(path and query) | %d KiB", maxURI>>10),
+		fmt.Sprintf("body in JSON | %d MiB", DefaultMaxBody>>20),
+		fmt.Sprintf("body of a batch | %d MiB, %d,000 rows", batchMaxBody>>20, batchMaxRows/1000),
+		fmt.Sprintf("one answer lists | %d ", maxErrors),
+		fmt.Sprintf("for one request | %.0f s", DefaultTimeout.Seconds()),
+		fmt.Sprintf("batches that arrive | %d, of one client %d ", bodiesAtOnce, bodiesOfClientAtOnce),
+		fmt.Sprintf("batches that are answered | %d ", batchesAtOnce),
+		fmt.Sprintf("exports | %d, of one client %d ", exportsAtOnce, exportsOfClientAtOnce),
+		fmt.Sprintf("streams of changes | %d, of one client %d ", streamsAtOnce, streamsOfClientAtOnce),
+		fmt.Sprintf("the body of a batch | %.0f min without a byte, %.0f min whole; the batch %.0f min", defaultPace.still.Minutes(), defaultPace.body.Minutes(), defaultPace.whole.Minutes()),
+		fmt.Sprintf("the key | 1 to %d printable", maxIdempotencyKey),
+		fmt.Sprintf("larger than %d KiB", maxKeptAnswer>>10),
+		fmt.Sprintf("one request for each %d rows", rowsPerCost),
+	} {
+		if !strings.Contains(string(page), row) {
+			t.Errorf("docs/limits.md does not say: %s", row)
+		}
+	}
 }
