@@ -3,6 +3,7 @@ package handlers
 import (
 	"crypto/sha256"
 	"errors"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -65,7 +66,7 @@ func ask(path, body string) matrixRow {
 
 // matrix has a row for every route.
 func matrix() map[string]matrixRow {
-	return map[string]matrixRow{
+	rows := map[string]matrixRow{
 		"GET /v1/resolve":         open("/v1/resolve?q={code}"),
 		"GET /v1/resolve/:input":  open("/v1/resolve/{code}"),
 		"GET /v1/addresses":       open("/v1/addresses?limit=1"),
@@ -124,6 +125,8 @@ func matrix() map[string]matrixRow {
 		"GET /v1/proposals/:number/contact":      {outcomes: "14y3y4y", path: "/v1/proposals/{proposal}/contact?purpose=review", prepare: withProposalContact},
 		"GET /v1/addresses/:code/confirmations":  open("/v1/addresses/{code}/confirmations"),
 	}
+	maps.Copy(rows, proposalMatrix())
+	return rows
 }
 
 func TestSomebodyMayDoWhatTheyMustNot(t *testing.T) {

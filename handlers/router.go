@@ -35,6 +35,8 @@ func (a *API) routes() []route {
 		a.keyRoutes(),
 		a.sessionRoutes(),
 		a.signInPageRoutes(),
+		a.proposalRoutes(),
+		a.ownerRoutes(),
 		a.healthRoutes(),
 		a.documentRoutes(),
 	)

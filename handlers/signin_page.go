@@ -29,7 +29,7 @@ var inlined = regexp.MustCompile(`(?s)<(script|style)>(.*?)</`)
 // policyOf lets a page run the script and the style that are written in it,
 // ask its own server, and nothing else.
 func policyOf(html []byte) string {
-	policy := "default-src 'none'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	policy := "default-src 'none'; connect-src 'self'; img-src data: blob:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 	for _, found := range inlined.FindAllSubmatch(html, -1) {
 		sum := sha256.Sum256(found[2])
 		policy += "; " + string(found[1]) + "-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"

@@ -43,6 +43,12 @@ func (a Asked) registration() (Registration, error) {
 	}, err
 }
 
+// Position is where a proposal is asked for.
+func (p *Proposal) Position() Position {
+	r, _ := p.Asked.registration() // it was checked when it was kept
+	return Position{Lat: E7(r.Point.Lat), Lng: E7(r.Point.Lng), AccuracyM: r.AccuracyM, Kind: r.PositionKind}
+}
+
 // withoutPerson is what stays of a proposal that has ended: a name that is
 // not public may be a person's.
 func (a Asked) withoutPerson() Asked {

@@ -24,12 +24,12 @@ const (
 // ReviewTypes lists them.
 var ReviewTypes = [...]string{ReviewProposal, ReviewReport}
 
-// nearReviewMeters is how near an address is shown beside a proposal, and
-// nearReviewMost how many.
-const (
-	nearReviewMeters = 30
-	nearReviewMost   = 5
-)
+// NearReviewMeters is how near an address must stand to be shown beside a
+// proposal.
+const NearReviewMeters = 30
+
+// nearReviewMost is how many of them are shown at most.
+const nearReviewMost = 5
 
 // ReviewFilter narrows the queue; empty means any.
 type ReviewFilter struct {
@@ -213,7 +213,7 @@ func (s *Store) besideProposal(db *gorm.DB, units *Units, p *Proposal) ([]NearRe
 	if err != nil {
 		return nil, err
 	}
-	near, err := s.nearest(db, r.Point, NearFilter{Limit: nearReviewMost, RadiusM: nearReviewMeters})
+	near, err := s.nearest(db, r.Point, NearFilter{Limit: nearReviewMost, RadiusM: NearReviewMeters})
 	if err != nil {
 		return nil, err
 	}

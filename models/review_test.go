@@ -50,6 +50,7 @@ func (d *desk) queue(t *testing.T, caller models.Caller, f models.ReviewFilter) 
 func TestQueueIsOutOfOrder(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		house := storetest.Register(t, d.Store, storetest.House(100))
+		next := storetest.Register(t, d.Store, storetest.House(101))
 		farm := storetest.Register(t, d.Store, storetest.Farm("Vườn ổi"))
 		var own []string
 		for i := range 6 {
@@ -62,7 +63,7 @@ func TestQueueIsOutOfOrder(t *testing.T) {
 		d.clock.pass(time.Minute)
 		far, _ := d.propose(t, storetest.Farm("Vườn mít"))
 		d.report(t, "R1", house, d.clock.now())
-		d.report(t, "R2", house, d.clock.now())
+		d.report(t, "R2", next, d.clock.now())
 		d.report(t, "R3", farm, d.clock.now())
 		closed, owner := d.propose(t, storetest.House(50))
 		if _, err := d.WithdrawProposal(t.Context(), owner, closed.Number, nil); err != nil {

@@ -1,0 +1,156 @@
+package handlers
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gin-gonic/gin"
+
+	"diachiso/geo"
+	"diachiso/models"
+)
+
+//go:embed pages/slip.svg
+var slipText string
+
+var slipTemplate = template.Must(template.New("slip").Parse(slipText))
+
+var formatSVG = format{"svg", "image/svg+xml"}
+
+// Where the written address stands on the slip, in millimetres.
+const (
+	slipTextTop    = 57.0
+	slipTextHeight = 28.0
+	slipTextWidth  = 93.0
+)
+
+// slipContent is what a slip says.
+type slipContent struct {
+	Formatted, Code, Expected, Kind, Position, Sent, Expires string
+	Lines                                                    []slipLine
+	QR                                                       string
+	Side                                                     int
+}
+
+// slipLine is a line of text, sized and placed in millimetres.
+type slipLine struct{ Y, Size, Text string }
+
+// kindNames are the kinds of addresses in Vietnamese.
+var kindNames = map[string]string{
+	"household": "Hộ gia đình", "business": "Doanh nghiệp, hộ kinh doanh", "farm": "Trang trại, vườn",
+	"shop": "Cửa hàng", "public": "Cơ quan, công trình công cộng", "landmark": "Địa danh",
+}
+
+// slip prints a proposal for its owner, with a link that holds the owner's
+// token: the one of this request, since nobody else knows it.
+func (a *API) slip(c *gin.Context) error {
+	if _, err := negotiate(c, formatSVG); err != nil {
+		return err
+	}
+	p, err := a.store.Proposal(c.Request.Context(), callerOf(c), c.Param("number"))
+	if err != nil {
+		return err
+	}
+	if callerOf(c).Role != models.RoleOwner {
+		return models.NewError(models.Forbidden, "", "owners-only", "Only the owner can print the slip: it holds the owner token.",
+			"Chỉ chủ sở hữu in được phiếu: phiếu chứa mã chủ sở hữu.")
+	}
+	content, err := a.slipContent(c, p)
+	if err != nil {
+		return err
+	}
+	var picture bytes.Buffer
+	if err := slipTemplate.Execute(&picture, content); err != nil {
+		return fmt.Errorf("draw a slip: %w", err)
+	}
+	c.Header("Cache-Control", "no-store")
+	write(c, http.StatusOK, formatSVG.mediaType, picture.Bytes())
+	return nil
+}
+
+func (a *API) slipContent(c *gin.Context, p *models.Proposal) (s slipContent, err error) {
+	units, err := a.store.Units(c.Request.Context())
+	if err != nil {
+		return s, err
+	}
+	shown := units.Proposal(p, a.store.Today())
+	if shown.Links.Slip == "" {
+		return s, models.NewError(models.Conflict, "", "nothing-to-print", "The proposal is %s: there is nothing to print.",
+			"Đề nghị đã kết thúc (%s): không còn gì để in.", p.Status)
+	}
+	page, err := a.ownerPageURL(c)
+	if err != nil {
+		return s, err
+	}
+	token, err := presentedSecret(c.Request.Header)
+	if err != nil {
+		return s, err
+	}
+	if s.QR, s.Side, err = qrPath(ownerLink(page, token)); err != nil {
+		return s, err
+	}
+	position := p.Position()
+	s.Formatted, s.Kind = shown.Formatted, kindNames[p.Asked.Kind]
+	s.Position = geo.FormatE7(int32(position.Lat)) + ", " + geo.FormatE7(int32(position.Lng))
+	s.Sent, s.Expires = vietnameseDay(p.CreatedAt), vietnameseDay(p.ExpiresAt)
+	if s.Expected = p.Expected.Grouped(); p.Address != nil {
+		s.Code = p.Address.Grouped()
+	}
+	s.Lines = slipLines(strings.TrimPrefix(p.Asked.Name+" – "+shown.Text, " – "))
+	return s, nil
+}
+
+// vietnameseDay is the day of an instant as it is written: 15/01/2026.
+func vietnameseDay(at time.Time) string {
+	day, err := time.Parse(time.DateOnly, string(models.DateOf(at)))
+	if err != nil {
+		return ""
+	}
+	return day.Format("02/01/2006")
+}
+
+// slipLines breaks a text so that all of it has room: in smaller letters where
+// it is long.
+func slipLines(text string) []slipLine {
+	for size := 4.2; ; size -= 0.2 {
+		const letterWidth, lineHeight = 0.56, 1.35 // of the size, a little more than most letters take
+		lines := wrapped(text, int(slipTextWidth/(size*letterWidth)))
+		if float64(len(lines))*size*lineHeight > slipTextHeight && size > 1.2 {
+			continue
+		}
+		placed := make([]slipLine, len(lines))
+		for i, line := range lines {
+			placed[i] = slipLine{fmt.Sprintf("%.2f", slipTextTop+float64(i+1)*size*lineHeight), fmt.Sprintf("%.1f", size), line}
+		}
+		return placed
+	}
+}
+
+// wrapped breaks a text between words into lines of at most most characters;
+// a longer word is broken too.
+func wrapped(text string, most int) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(text) {
+		for utf8.RuneCountInString(word) > most {
+			if line != "" {
+				lines, line = append(lines, line), ""
+			}
+			runes := []rune(word)
+			lines, word = append(lines, string(runes[:most])), string(runes[most:])
+		}
+		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > most {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimSpace(line + " " + word)
+	}
+	if line != "" {
+		lines = append(lines, line)
+	}
+	return lines
+}
