@@ -12,7 +12,7 @@ func (s *Store) Housekeep(ctx context.Context) error {
 	for _, job := range []func(context.Context) error{
 		s.ExpireProposals,
 		s.forgetReads, s.forgetConfirmations,
-		s.forgetAttempts,
+		s.forgetAttempts, s.forgetSessions,
 	} {
 		errs = append(errs, job(ctx))
 	}

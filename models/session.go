@@ -115,19 +115,16 @@ func (i Identity) scope(units *Units, today Date) Scope {
 	return scope
 }
 
-// openSession writes a session, and takes away the one before and those that
-// have ended.
+// openSession writes a session and takes away the one before.
 func (s *Store) openSession(ctx context.Context, n session, caller, before Caller) (string, Person, error) {
 	secret, hash := newSecret(sessionPrefix)
 	n.createdAt, n.lastSeen = s.now(), s.now()
 	err := s.transaction(ctx, func(tx *gorm.DB) error {
-		err := tx.Exec("DELETE FROM sessions WHERE id = ? OR last_seen_at <= ? OR created_at <= ?",
-			before.SessionID, n.lastSeen.Add(-sessionIdle), n.createdAt.Add(-sessionMost)).Error
-		if err != nil {
+		if err := tx.Exec("DELETE FROM sessions WHERE id = ?", before.SessionID).Error; err != nil {
 			return err
 		}
 		// The hash can't be first: GORM takes bytes behind a parenthesis for a list.
-		err = tx.Raw("INSERT INTO sessions (role, name, hash, key_hash, subject, created_at, last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+		err := tx.Raw("INSERT INTO sessions (role, name, hash, key_hash, subject, created_at, last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
 			n.role, n.name, hash, n.keyHash, n.subject, n.createdAt, n.lastSeen).Row().Scan(&n.id)
 		if err != nil || n.keyHash != nil {
 			return err
@@ -149,6 +146,11 @@ func insertSessionCommunes(tx *gorm.DB, sessionID int64, communes Scope) error {
 		}
 	}
 	return nil
+}
+
+// forgetSessions takes away what has ended, and the names of persons with it.
+func (s *Store) forgetSessions(ctx context.Context) error {
+	return s.endSessions(ctx, "last_seen_at <= ? OR created_at <= ?", s.now().Add(-sessionIdle), s.now().Add(-sessionMost))
 }
 
 // SignedIn answers whose session a secret opens. One that is unknown, was idle
@@ -272,8 +274,8 @@ func (s *Store) SignOutEverywhere(ctx context.Context, caller Caller) error {
 	return s.endSessions(ctx, "subject = (SELECT o.subject FROM sessions o WHERE o.id = ?)", caller.SessionID)
 }
 
-func (s *Store) endSessions(ctx context.Context, condition string, value any) error {
-	err := s.transaction(ctx, func(tx *gorm.DB) error { return tx.Exec("DELETE FROM sessions WHERE "+condition, value).Error })
+func (s *Store) endSessions(ctx context.Context, condition string, values ...any) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error { return tx.Exec("DELETE FROM sessions WHERE "+condition, values...).Error })
 	if err != nil {
 		return fmt.Errorf("end sessions: %w", err)
 	}
