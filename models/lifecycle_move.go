@@ -118,6 +118,9 @@ func (r *revision) follow(from, to geo.Code) error {
 			return fmt.Errorf("hand over what belongs to %s: %w", from, err)
 		}
 	}
+	if kept, err := contactOf(r.tx, ofAddress(to)); err != nil || kept != nil {
+		return err // whoever comes back finds a contact that was given since
+	}
 	return passContact(r.tx, ofAddress(from), ofAddress(to))
 }
 

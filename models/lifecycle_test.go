@@ -238,6 +238,25 @@ func TestMoveLeavesSomethingBehind(t *testing.T) {
 	})
 }
 
+func TestRestoredFindsTwoContacts(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		s := db.Open(t, mapped)
+		house := storetest.Register(t, s, storetest.House(1))
+		far := storetest.Metres(house.Point, 300, 0)
+		moved := retire(t, s, amend(t, s, house, models.Amendment{Point: &far}), "mistake")
+		for _, a := range []*models.Address{house, moved} {
+			db.Exec(t, `INSERT INTO contacts (address_id, name, phone, email, delivery_notes, consent_at, legal_basis, version, updated_at)
+				SELECT id, code, '0900000000', '', '', created_at, '', 1, created_at FROM addresses WHERE id = ?`, a.Code.ID())
+		}
+		restore(t, s, house)
+		for _, a := range []*models.Address{house, moved} {
+			if n := db.Count(t, "SELECT count(*) FROM contacts WHERE address_id = ? AND name = ?", a.Code.ID(), a.Code.String()); n != 1 {
+				t.Errorf("the contact of %s went elsewhere", a.Code)
+			}
+		}
+	})
+}
+
 func TestRetirementIsNotRefused(t *testing.T) {
 	storetest.Options{Boundaries: true}.Each(t, func(t *testing.T, s *models.Store) {
 		house, other := storetest.Register(t, s, storetest.House(1)), storetest.Register(t, s, storetest.House(2))
