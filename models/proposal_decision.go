@@ -116,7 +116,8 @@ func (s *Store) closeProposal(ctx context.Context, caller Caller, number string,
 }
 
 // CorrectProposal puts another registration in the place of what a proposal
-// asks, by its owner or an officer; one that asks the same changes nothing.
+// asks, by its owner or an officer, who may not move it out of the own
+// communes. The expected code is found anew.
 func (s *Store) CorrectProposal(ctx context.Context, caller Caller, number string, versions []int64, r Registration) (*Proposal, error) {
 	units, err := s.Units(ctx)
 	if err != nil {

@@ -314,6 +314,49 @@ func TestCorrectProposal(t *testing.T) {
 	})
 }
 
+// What is proposed behind a door, or in words of before the reform, is
+// verified as that, also when the answer was expected otherwise.
+func TestProposalLosesItsMeaning(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		house := storetest.Register(t, d.Store, storetest.House(1))
+		behind := storetest.House(1)
+		behind.Parent, behind.Parts.UnitLabel = &house.Code, "P. 2"
+		first, _ := d.propose(t, behind)
+		behind.Parts.UnitLabel = "P. 3"
+		second, _ := d.propose(t, behind)
+		unit, _ := house.Code.WithUnit(1)
+		next, _ := house.Code.WithUnit(2)
+		if first.Expected != unit || second.Expected != unit {
+			t.Errorf("behind %s the codes %s and %s are expected, want %s twice", house.Code, first.Expected, second.Expected, unit)
+		}
+		for _, c := range []struct {
+			number string
+			want   geo.Code
+		}{{second.Number, unit}, {first.Number, next}} {
+			if a, err := d.VerifyProposal(t.Context(), d.own, c.number, models.Decision{}); err != nil || a.Code != c.want {
+				t.Errorf("verified as %+v, %v; want %s", a, err, c.want)
+			}
+		}
+		old := storetest.House(5)
+		old.Commune, old.AsOf = "Phường Phú Cường", "2025-06-30"
+		p, _ := d.propose(t, old)
+		a, err := d.VerifyProposal(t.Context(), d.own, p.Number, models.Decision{})
+		if err != nil || a.FormerCommuneID == 0 {
+			t.Errorf("verified as %+v, %v; want a former commune", a, err)
+		}
+		nowhere := storetest.House(6)
+		nowhere.Parent = &p.Expected
+		nowhere.Point = storetest.House(5).Point
+		if _, _, err := d.Propose(t.Context(), nowhere); err != nil {
+			t.Errorf("behind a verified door: %v", err)
+		}
+		nobody, _ := geo.Encode(storetest.House(60).Point)
+		nowhere.Parent, nowhere.Point = &nobody, storetest.House(60).Point
+		_, _, err = d.Propose(t.Context(), nowhere)
+		wantRefused(t, "behind nobody", err, "unknown-parent")
+	})
+}
+
 func TestDuplicateIsVerifiedUnasked(t *testing.T) {
 	eachDesk(t, func(t *testing.T, d *desk) {
 		there := storetest.Register(t, d.Store, storetest.House(1))
