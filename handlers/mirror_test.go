@@ -4,10 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"diachiso/geo"
 	"diachiso/models"
@@ -78,24 +83,44 @@ func (m *mirror) follow(get func(path string) (feedPage, error), path string, do
 	}
 }
 
-// compare finds where the mirror is not what the registry answers.
-func (m *mirror) compare(t *testing.T, s *server) {
+// registry is what GET answers for every address there is, by code.
+func (s *server) registry(t *testing.T) map[string]string {
 	t.Helper()
-	if n := s.database.Count(t, "SELECT count(*) FROM addresses"); n != len(m.rows) {
-		t.Errorf("the mirror has %d addresses, the registry %d", len(m.rows), n)
-	}
 	router := newAPI(s.store, Options{}).router()
-	for code, row := range m.rows {
+	all := map[string]string{}
+	for _, line := range s.database.Texts(t, "SELECT code FROM addresses") {
 		w := httptest.NewRecorder()
-		router.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v1/addresses/"+code, nil))
-		got, err := json.Marshal(row)
+		router.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v1/addresses/"+line[0], nil))
+		all[line[0]] = canonical(t, w.Body.Bytes())
+	}
+	return all
+}
+
+// isComplete proves that the mirror has seen every change after a number once
+// and in order, and is what the registry answers, code by code.
+func (m *mirror) isComplete(t *testing.T, s *server, registry map[string]string, after int64) {
+	t.Helper()
+	var want []int64
+	for _, line := range s.database.Texts(t, "SELECT seq FROM changes WHERE seq > ? ORDER BY seq", after) {
+		seq, err := strconv.ParseInt(line[0], 10, 64)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if want := canonical(t, w.Body.Bytes()); want != canonical(t, got) {
-			t.Errorf("%s is\n%s\nin the mirror\n%s", code, want, got)
-			return
+		want = append(want, seq)
+	}
+	if !slices.Equal(m.seen, want) {
+		t.Errorf("the mirror has seen %d of %d changes, or not in order", len(m.seen), len(want))
+	}
+	got := map[string]string{}
+	for code, r := range m.rows {
+		text, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
 		}
+		got[code] = canonical(t, text)
+	}
+	if !maps.Equal(got, registry) {
+		t.Errorf("the mirror is not the registry:\n%.4000s", cmp.Diff(registry, got))
 	}
 }
 
