@@ -220,7 +220,7 @@ func retired(t *testing.T, w *world, path, body string) (string, string) {
 func withProposalContact(t *testing.T, w *world, path, body string) (string, string) {
 	t.Helper()
 	r := storetest.House(1)
-	r.Contact, r.ConfirmDistinct = &models.Contact{Phone: "0900 000 002", Consent: true}, true
+	r.Contact, r.ConfirmDistinct = plantedContact("Lê Thị Kín"), true
 	p, _, err := w.store.Propose(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)

@@ -36,6 +36,7 @@ func withProposal(t *testing.T, w *world, path, body string) (string, string) {
 	t.Helper()
 	r := storetest.House(1)
 	r.Point, r.Parts.HouseNumber = storetest.Metres(w.address.Point, 10, 10), w.address.Parts.HouseNumber+"/2"
+	r.Contact = plantedContact("Lê Thị Kín")
 	p, _, err := w.store.Propose(t.Context(), r)
 	if err != nil {
 		t.Fatal(err)
