@@ -43,7 +43,7 @@ func TestBodyIsABomb(t *testing.T) {
 		code, h := s.register(t, house), New(s.store, Options{})
 		before := s.rows(t)
 		for _, r := range newAPI(nil, Options{}).routes() {
-			if r.method == http.MethodGet || r.method == http.MethodDelete || isBatch(r.pattern) || bodyless(r.pattern) {
+			if r.method == http.MethodGet || r.method == http.MethodDelete || isBatch(r.pattern) || s.bodyless(r) {
 				continue
 			}
 			path := strings.NewReplacer(":code", code, ":number", "1").Replace(r.pattern)
@@ -65,8 +65,11 @@ func TestBodyIsABomb(t *testing.T) {
 	})
 }
 
-// bodyless tells the calls that are about no body and read none.
-func bodyless(pattern string) bool { return strings.HasPrefix(pattern, "/v1/keys/") }
+// bodyless tells the calls that read no body, as the document says.
+func (s *server) bodyless(r route) bool {
+	item := s.contract.document.Paths.Value(strings.NewReplacer(":code", "{code}", ":number", "{number}").Replace(r.pattern))
+	return item != nil && item.GetOperation(r.method) != nil && item.GetOperation(r.method).RequestBody == nil
+}
 
 // drip is a connection that is written to by hand.
 func drip(t *testing.T, url string) net.Conn {
@@ -297,6 +300,43 @@ func TestReportsFlood(t *testing.T) {
 		if went == 0 || went > 5 || reports > 5 || kept > 5 {
 			t.Errorf("%d answers, %d reports and %d keys of at most 5", went, reports, kept)
 		}
+	})
+}
+
+// A flood of proposals ends at the quota; one that is sent twice is made once,
+// and its token is in the database in no form.
+func TestProposalsFlood(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		listening := httptest.NewServer(New(s.store, Options{ProposalLimit: 3}))
+		t.Cleanup(listening.Close)
+		s.url = listening.URL
+		propose := under(aUUID, "/v1/proposals", proposedHouse, 201, `"owner_token":"dco_`)
+		propose.headers = append(propose.headers, "Authorization:")
+		_, first := s.play(t, propose)
+		for range 5 { // sent again it counts no more
+			propose.header = []string{"Idempotent-Replayed: true", "Cache-Control: no-store"}
+			if _, again := s.play(t, propose); again != first {
+				t.Errorf("the answer was\n%s and is\n%s", first, again)
+			}
+		}
+		once := scenario{method: http.MethodPost, path: "/v1/proposals", body: house, headers: []string{"Authorization:"}, status: 201}
+		s.play(t, once)
+		s.play(t, once)
+		once.status, once.header, once.want = 429, []string{"Retry-After: *", `RateLimit: "proposals";r=0`, `RateLimit-Policy: "proposals";q=3;w=3600`}, []string{"/problems/rate-limited"}
+		for range 10 {
+			s.play(t, once)
+		}
+		if n := s.database.Count(t, "SELECT count(*) FROM proposals"); n != 3 {
+			t.Errorf("%d proposals of at most 3", n)
+		}
+		kept, token := fmt.Sprint(s.database.Texts(t, "SELECT * FROM idempotency_keys")), member(t, first, "owner_token")
+		for _, plain := range []string{token, "dco_", "Bưởi", "0900", aUUID} {
+			if strings.Contains(kept, plain) || strings.Contains(kept, fmt.Sprintf("%x", plain)) {
+				t.Errorf("the database holds %q", plain)
+			}
+		}
+		s.play(t, scenario{method: "OPTIONS", path: "/v1/proposals", headers: []string{"Origin: https://evil.example", "Access-Control-Request-Method: POST"}, status: 204,
+			header: []string{"Access-Control-Allow-Methods: GET,HEAD"}})
 	})
 }
 

@@ -142,7 +142,7 @@ func (a *API) lasting(c *gin.Context) (context.Context, context.CancelFunc) {
 // attempt does the work, keeps its answer and only then sends it. After a
 // panic the claim stays: nobody knows what was done.
 func (a *API) attempt(c *gin.Context, handle func(*gin.Context) error, attempt models.Attempt, e envelope) error {
-	held := &heldAnswer{ResponseWriter: c.Writer}
+	held := &heldAnswer{ResponseWriter: c.Writer, cookies: len(c.Writer.Header()["Set-Cookie"])}
 	err := held.during(c, handle)
 	ctx, cancel := a.lasting(c)
 	defer cancel()

@@ -33,7 +33,8 @@ func (k keptAnswer) worthKeeping() bool { return k.Status/100 == 2 && k.Header !
 // heldAnswer holds an answer back until it is kept.
 type heldAnswer struct {
 	gin.ResponseWriter
-	body bytes.Buffer
+	body    bytes.Buffer
+	cookies int // that were set before, such as one that takes back a dead session
 }
 
 // during runs a handler that writes into the held answer.
@@ -61,7 +62,7 @@ func (h *heldAnswer) Unwrap() http.ResponseWriter { return h.ResponseWriter }
 
 func (h *heldAnswer) answer() keptAnswer {
 	answer := keptAnswer{Status: h.Status(), Body: h.body.Bytes()}
-	if h.Header().Get("Set-Cookie") != "" {
+	if len(h.Header()["Set-Cookie"]) > h.cookies {
 		return answer
 	}
 	answer.Header = http.Header{}

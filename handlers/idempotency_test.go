@@ -66,6 +66,13 @@ func TestKeysOfCallersMeet(t *testing.T) {
 		other.headers = append(other.headers, "Authorization: Bearer "+officer)
 		other.header = []string{"Idempotent-Replayed:"}
 		s.play(t, other)
+		text, _, err := s.store.RotateKey(t.Context(), 1) // the admin's: another secret opens no answer, but it is the same caller
+		if err != nil {
+			t.Fatal(err)
+		}
+		rotated := under("1", "/v1/addresses", house, 422, "or the same by another key of yours")
+		rotated.headers = append(rotated.headers, "Authorization: Bearer "+text)
+		s.play(t, rotated)
 		stranger := under("1", "/v1/addresses", house, 401)
 		stranger.headers = append(stranger.headers, "Authorization:")
 		stranger.header = []string{"Idempotent-Replayed:"}
@@ -298,6 +305,20 @@ func TestKeepingFails(t *testing.T) {
 		w.database.Exec(t, "ALTER TABLE gone RENAME TO idempotency_keys")
 		if again := w.post(aUUID, "x"); again.Code != http.StatusConflict || w.done != 1 {
 			t.Errorf("answered %d, done %d times", again.Code, w.done)
+		}
+	})
+}
+
+// Whose session is over is a stranger, whose requests are done once too.
+func TestDeadSessionIsDoneTwice(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		c := under(aUUID, "/v1/addresses/"+s.register(t, house)+"/reports", `{"claim":"gone"}`, 201)
+		c.headers = append(c.headers, "Authorization:", "Cookie: "+sessionCookie+"=dcp_over", "Origin: "+s.url)
+		c.header = []string{"Set-Cookie: *", "Idempotent-Replayed:"}
+		_, first := s.play(t, c)
+		c.header = []string{"Idempotent-Replayed: true"}
+		if _, again := s.play(t, c); again != first {
+			t.Errorf("the answer was\n%s and is\n%s", first, again)
 		}
 	})
 }
