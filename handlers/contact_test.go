@@ -3,6 +3,8 @@ package handlers
 import (
 	"net/http"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"diachiso/geo"
@@ -241,5 +243,32 @@ func TestContactOfAProposalIsReadWithoutTrace(t *testing.T) {
 		if reads() != 0 {
 			t.Error("a reading by the number of the proposal is not told to the owner of the address")
 		}
+	})
+}
+
+func TestTwoChangeAContactAtOnce(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		e := s.estate(t)
+		race := func(condition string) {
+			t.Helper()
+			var won atomic.Int32
+			var wait sync.WaitGroup
+			for range 6 {
+				wait.Go(func() {
+					switch w, body := s.send(t, e.patch(owner, condition, someContact, 0)); w.StatusCode {
+					case 200:
+						won.Add(1)
+					case 412:
+					default:
+						t.Errorf("%d: %s", w.StatusCode, body)
+					}
+				})
+			}
+			if wait.Wait(); won.Load() != 1 {
+				t.Errorf("%s: %d of six changes were made, want 1", condition, won.Load())
+			}
+		}
+		race("If-None-Match: *")
+		race(`If-Match: "1-contact"`)
 	})
 }
