@@ -124,7 +124,7 @@ func TestSecurityHeaders(t *testing.T) {
 		}
 		s.play(t, scenario{path: "/v1/units", status: 200, header: []string{"Cross-Origin-Resource-Policy: cross-origin", "Permissions-Policy:"}})
 		s.play(t, scenario{path: "/v1/keys", headers: []string{"X-API-Key: " + s.key}, status: 200, header: []string{"Cross-Origin-Resource-Policy: same-origin", "Cache-Control: no-store"}})
-		for _, page := range []string{"/docs", "/sign-in"} {
+		for _, page := range []string{"/docs", "/sign-in", "/o"} {
 			s.play(t, scenario{path: page, status: 200, header: []string{"Cross-Origin-Resource-Policy: same-origin", "Cross-Origin-Opener-Policy: same-origin", "Permissions-Policy: camera=()"}})
 		}
 	})

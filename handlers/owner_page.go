@@ -13,7 +13,7 @@ var ownerHTML []byte
 // ownerPage is the page of an owner. It reads the token from the fragment of
 // its address, which the server never sees, and calls the interface with it.
 func (a *API) ownerPage(c *gin.Context) error {
-	c.Header("Content-Security-Policy", policyOf(ownerHTML))
+	protectPage(c, policyOf(ownerHTML))
 	write(c, http.StatusOK, "text/html; charset=utf-8", ownerHTML)
 	return nil
 }
