@@ -115,6 +115,8 @@ func matrix() map[string]matrixRow {
 		"DELETE /v1/session":  open("/v1/session"),
 		"DELETE /v1/sessions": {outcomes: "133yyyy", path: "/v1/sessions"},
 		"GET /sign-in":        open("/sign-in"),
+		"GET /auth/login":     {outcomes: "4444444", path: "/auth/login"}, // there is no provider
+		"GET /auth/callback":  {outcomes: "4444444", path: "/auth/callback?code=x&state=y"},
 
 		"POST /v1/addresses/:code/reports":       {outcomes: everybody, path: "/v1/addresses/{code}/reports", body: `{"claim":"gone"}`},
 		"GET /v1/reports/:number":                {outcomes: "4444y4y", path: "/v1/reports/{report}", prepare: withReport},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -32,8 +33,8 @@ func (a *API) encrypted(c *gin.Context) bool {
 	return a.secure(c) || strings.HasPrefix(a.publicURL, "https://")
 }
 
-// setCookie hands out a cookie for as long as the browser runs, or with an
-// age below 0 takes it back.
+// setCookie hands out a cookie for some seconds: 0 for as long as the browser
+// runs, below 0 to take it back.
 func (a *API) setCookie(c *gin.Context, name, value string, site http.SameSite, seconds int) {
 	http.SetCookie(c.Writer, &http.Cookie{
 		Name: a.cookieName(c, name), Value: value, Path: "/", MaxAge: seconds,
@@ -52,7 +53,9 @@ func (a *API) cookie(c *gin.Context, name string) string {
 }
 
 func (a *API) setSession(c *gin.Context, secret string) {
-	c.Writer.Header().Del("Set-Cookie") // that takes back a dead one of the same name
+	// A dead cookie of the same name may have been taken back already.
+	h, own := c.Writer.Header(), a.cookieName(c, sessionCookie)+"="
+	h["Set-Cookie"] = slices.DeleteFunc(h["Set-Cookie"], func(line string) bool { return strings.HasPrefix(line, own) })
 	a.setCookie(c, sessionCookie, secret, http.SameSiteStrictMode, 0)
 }
 

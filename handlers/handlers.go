@@ -34,6 +34,7 @@ type Options struct {
 	RateLimit     int    // requests a minute of a key, or of a network without one; 0: any number
 	ProposalLimit int    // proposals and reports an hour of a network without a key; 0: any number
 	PublicURL     string // where people reach the program: https://… without a path; empty: not known
+	SignIn        SignIn // with what people sign in; it needs PublicURL
 
 	Stopping <-chan struct{} // closed when the server stops: streams end then; nil: never
 
@@ -59,6 +60,7 @@ type API struct {
 	console  func() (console, error)
 
 	publicURL  string
+	provider   *provider // nil: people sign in with keys
 	sameOrigin *http.CrossOriginProtection
 }
 
@@ -83,7 +85,7 @@ func newAPI(store *models.Store, o Options) *API {
 		store: store, version: o.Version, log: o.Logger, maxBody: o.MaxBody, timeout: o.Timeout, proxies: o.TrustedProxies, limits: newLimits(o),
 		pace: defaultPace, places: newPlaces(), streams: newStreamSeats(), exports: newExportSeats(), stopping: o.Stopping,
 		contract: sync.OnceValues(contractJSON), console: sync.OnceValues(newConsole),
-		publicURL: o.PublicURL, sameOrigin: sameOrigin(o.PublicURL),
+		publicURL: o.PublicURL, sameOrigin: sameOrigin(o.PublicURL), provider: newProvider(o.SignIn, o.PublicURL),
 	}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)

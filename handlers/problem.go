@@ -249,6 +249,8 @@ func title(status int, vietnamese bool) string {
 		vi = "Không thực hiện được yêu cầu này"
 	case http.StatusTooManyRequests:
 		vi = "Quá nhiều yêu cầu"
+	case http.StatusBadGateway:
+		vi = "Nhà cung cấp đăng nhập trả lời không hợp lệ"
 	case http.StatusServiceUnavailable:
 		vi = "Tạm thời không phục vụ được"
 	default:

@@ -35,6 +35,7 @@ func (a *API) routes() []route {
 		a.keyRoutes(),
 		a.sessionRoutes(),
 		a.signInPageRoutes(),
+		a.oidcRoutes(),
 		a.proposalRoutes(),
 		a.ownerRoutes(),
 		a.healthRoutes(),

@@ -21,7 +21,7 @@ func (a *API) sessionRoutes() []route {
 
 // personShape is who asks. Without a role it is nobody in particular.
 type personShape struct {
-	SignIn    string           `json:"sign_in"` // how people sign in here: "key"
+	SignIn    string           `json:"sign_in"` // how people sign in here: with a "key" or a "provider"
 	Role      string           `json:"role,omitempty"`
 	Name      string           `json:"name,omitempty"`
 	Communes  []models.UnitRef `json:"communes,omitempty"`
@@ -47,6 +47,10 @@ func (a *API) signIn(c *gin.Context) error {
 	}
 	if err := a.checkOrigin(c); err != nil {
 		return err
+	}
+	if a.provider != nil {
+		return models.NewError(models.Forbidden, "", "provider-only", "People sign in here with the provider: begin at /auth/login. Programs send their key with every call.",
+			"Tại đây người dùng đăng nhập qua nhà cung cấp: hãy bắt đầu tại /auth/login. Chương trình gửi khóa kèm mỗi yêu cầu.")
 	}
 	o, err := a.readObject(c, []string{"key"})
 	if err != nil {
@@ -94,9 +98,17 @@ func (a *API) signOutEverywhere(c *gin.Context) error {
 }
 
 func (a *API) answerPerson(c *gin.Context, status int, who models.Person) error {
-	shape := personShape{SignIn: "key", Role: who.Role, Name: who.Name, ExpiresAt: who.Until}
+	shape := personShape{SignIn: a.signInWith(), Role: who.Role, Name: who.Name, ExpiresAt: who.Until}
 	for _, unit := range who.Communes {
 		shape.Communes = append(shape.Communes, models.UnitRef{Code: unit.Code, Name: unit.FullName, ValidFrom: unit.ValidFrom})
 	}
 	return answerSecret(c, status, shape)
+}
+
+// signInWith says how people sign in here.
+func (a *API) signInWith() string {
+	if a.provider != nil {
+		return "provider"
+	}
+	return "key"
 }

@@ -79,11 +79,12 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 
 // options are what the flags say about the interface.
 func (c *serveCommand) options(log *slog.Logger, stopping <-chan struct{}) (handlers.Options, error) {
+	provider, err := c.provider()
 	return handlers.Options{
 		Version: diachiso.Version, Logger: log, Stopping: stopping,
 		RateLimit: c.RateLimit, ProposalLimit: c.ProposalLimit, TrustedProxies: c.TrustedProxies,
-		PublicURL: c.PublicURL,
-	}, c.signIn.check()
+		PublicURL: c.PublicURL, SignIn: provider,
+	}, err
 }
 
 // adminKeyFile is where make run leaves the key for trying out writes.
