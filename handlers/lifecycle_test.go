@@ -200,6 +200,72 @@ func TestHistoryShowsANameTakenBack(t *testing.T) {
 	})
 }
 
+// A name goes along when its object moves, so that taking it back leaves it at
+// no older code; of a retired address it can still be hidden.
+func TestNameTakenBackStaysAtARetiredCode(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		old := s.register(t, `{"kind":"farm","lat":11.06,"lng":106.75,"name":"Vườn bà Lựu","name_public":true}`)
+		token := s.ownerToken(t, s.codeOf(t, old))
+		_, body := s.play(t, s.write(http.MethodPatch, "/v1/addresses/"+old, `{"lat":11.0609,"lng":106.75}`, 201, "Vườn bà Lựu"))
+		code := member(t, body, "code")
+		name := []string{"Vườn bà Lựu", "L\u1ef1u"}
+		nowhere := func(codes ...string) {
+			t.Helper()
+			paths := []string{"/v1/changes", "/v1/addresses?status=retired", "/v1/exports/addresses.ndjson"}
+			for _, code := range codes {
+				paths = append(paths, "/v1/addresses/"+code, "/v1/addresses/"+code+"/history", "/v1/addresses/"+code+"?as_of=2026-01-15", "/v1/resolve/"+code)
+			}
+			for _, path := range paths {
+				s.play(t, scenario{path: path, status: 200, never: name})
+			}
+		}
+		hide := func(code, body string, status int, want ...string) scenario {
+			c := s.write(http.MethodPatch, "/v1/addresses/"+code, body, status, want...)
+			c.headers[2] = "Authorization: Bearer " + token
+			return c
+		}
+		s.play(t, scenario{path: "/v1/search?q=vuon+ba+luu", status: 200, want: []string{code}})
+		s.play(t, scenario{path: "/v1/addresses/" + old, status: 200, want: []string{code}, never: name})
+		s.play(t, hide(code, `{"name_public":false}`, 200))
+		nowhere(old, code)
+		s.play(t, hide(code, `{"name_public":true}`, 200, "Vườn bà Lựu"))
+
+		s.play(t, s.write(http.MethodPost, "/v1/addresses/"+code+"/retire", `{"reason":"gone"}`, 200, "Vườn bà Lựu"))
+		s.run(t, []scenario{
+			hide(code, `{"name_public":true}`, 409, "/problems/retired"),
+			hide(code, `{"name_public":false,"alley":"Hẻm 5"}`, 409, "/problems/retired"),
+			hide(code, `{"name_public":false}`, 200, `"status":"retired"`, `"reason":"gone"`, `"version":5`),
+			hide(code, `{"name_public":null}`, 200, `"version":5`),
+		})
+		nowhere(old, code)
+		s.play(t, s.write(http.MethodPost, "/v1/addresses/"+old+"/restore", `{}`, 200))
+		s.play(t, s.write(http.MethodPatch, "/v1/addresses/"+old, `{"name_public":true}`, 200, "Vườn bà Lựu"))
+		s.play(t, scenario{path: "/v1/addresses/" + code, status: 200, never: name})
+	})
+}
+
+// What was given in another commune is not brought here by who has no say there.
+func TestRestoringTakesAContactOutOfAnotherCommune(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		old := s.register(t, house)
+		path := "/v1/addresses/" + old
+		_, body := s.play(t, s.write(http.MethodPatch, path, `{"lat":11.06,"lng":106.75}`, 201))
+		there := "/v1/addresses/" + member(t, body, "code")
+		theirs, ours := s.keyOf(t, models.RoleOfficer, "25920"), s.keyOf(t, models.RoleOfficer, "25747")
+		by := func(key string, c scenario) scenario {
+			c.headers[2] = "Authorization: Bearer " + key
+			return c
+		}
+		first := by(theirs, s.write(http.MethodPatch, there+"/contact", `{"name":"Trần Thị Thử","phone":"0900000001","consent":true}`, 200))
+		first.headers[1] = "If-None-Match: *"
+		s.play(t, first)
+		s.play(t, by(theirs, s.write(http.MethodPost, there+"/retire", `{"reason":"mistake"}`, 200)))
+		s.play(t, by(ours, s.write(http.MethodPost, path+"/restore", `{}`, 403, "/problems/outside-communes")))
+		s.play(t, scenario{path: path, status: 200, want: []string{`"status":"retired"`}})
+		s.play(t, s.write(http.MethodPost, path+"/restore", `{}`, 200))
+	})
+}
+
 func TestOwnerChangesMoreThanTheText(t *testing.T) {
 	eachServer(t, func(t *testing.T, s *server) {
 		code := s.register(t, house)

@@ -33,11 +33,12 @@ type Amendment struct {
 // address with a new code, the old one is retired with it as successor, and a
 // door takes its current units along. What changes nothing writes nothing.
 // What would then look like another current address is a Conflict with the
-// candidates, unless ConfirmDistinct.
+// candidates, unless ConfirmDistinct. Of a retired address only the name can
+// be hidden.
 func (s *Store) Amend(ctx context.Context, e Edit, m Amendment) (*Address, error) {
 	e.byOwner = true
 	return s.revise(ctx, e, nil, func(r *revision, old *Address) (geo.Code, error) {
-		if err := r.refuseRetired(old); err != nil {
+		if err := r.refuseRetired(old); err != nil && !m.onlyHidesName() {
 			return 0, err
 		}
 		new, err := r.amended(old, m)
@@ -60,6 +61,14 @@ func (s *Store) Amend(ctx context.Context, e Edit, m Amendment) (*Address, error
 		}
 		return r.move(old, new)
 	})
+}
+
+// onlyHidesName tells whether an amendment asks for nothing but a name that is
+// no longer public.
+func (m Amendment) onlyHidesName() bool {
+	hides := m.NamePublic != nil && !*m.NamePublic
+	m.NamePublic = nil
+	return hides && m == Amendment{}
 }
 
 // amended is an address with what an amendment changes.

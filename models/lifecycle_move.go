@@ -88,30 +88,33 @@ func (r *revision) issueMoved(drafts []*draft) ([]*draft, error) {
 }
 
 // handOver retires an address for the one that its object has now, with all
-// that belongs to the object rather than to the place.
+// that belongs to the object rather than to the place. The name is one of
+// these: whoever takes it back at the new code must not find it at the old one.
 func (r *revision) handOver(from, to *Address) error {
-	var left []Identifier
+	left := *from
+	left.Reason, left.Name, left.NamePublic, left.Identifiers = ReasonMoved, "", false, nil
 	for _, i := range from.Identifiers {
 		if i.ValidTo != "" {
-			left = append(left, i)
+			left.Identifiers = append(left.Identifiers, i)
 		} else {
 			to.Identifiers = append(to.Identifiers, i)
 		}
 	}
 	r.changes = append(r.changes, change{at: r.now, op: "insert", code: to.Code, version: 1, actor: r.caller.Name, address: to})
-	if err := r.retire(from, "move", ReasonMoved, []geo.Code{to.Code}, left); err != nil {
+	if err := r.retire(from, &left, "move", []geo.Code{to.Code}); err != nil {
 		return err
 	}
 	return r.follow(from.Code, to.Code)
 }
 
 // follow gives one address what belongs to the object of another: identifiers
-// in force, owner tokens, the contact with the list of who read it, and open
-// reports. Confirmations were of the place and stay.
+// in force, owner tokens, the proposal, the contact with the list of who read
+// it, and open reports. Confirmations were of the place and stay.
 func (r *revision) follow(from, to geo.Code) error {
 	for _, statement := range []string{
 		"UPDATE identifiers SET address_id = ? WHERE address_id = ? AND valid_to IS NULL",
 		"UPDATE owner_tokens SET address_id = ? WHERE address_id = ?",
+		"UPDATE proposals SET address_id = ? WHERE address_id = ?",
 		"UPDATE reports SET address_id = ? WHERE address_id = ? AND status = 'open'",
 	} {
 		if err := r.tx.Exec(statement, to.ID(), from.ID()).Error; err != nil {
@@ -131,7 +134,14 @@ func (r *revision) comeBack(a, back *Address) error {
 	if err != nil || last == a {
 		return err
 	}
+	if err := r.checkScope(last.CommuneID); err != nil {
+		return err
+	}
 	poorer := *last
+	if back.Kind != "household" {
+		back.Name, back.NamePublic = last.Name, last.NamePublic
+		poorer.Name, poorer.NamePublic = "", false
+	}
 	poorer.Identifiers = nil
 	back.Identifiers = slices.Clone(a.Identifiers)
 	for _, i := range last.Identifiers {
@@ -141,7 +151,7 @@ func (r *revision) comeBack(a, back *Address) error {
 			back.Identifiers = append(back.Identifiers, i)
 		}
 	}
-	if poorer.state() != last.state() {
+	if poorer.state() != last.state() || poorer.Name != last.Name {
 		if err := r.write(last, &poorer, "update"); err != nil {
 			return err
 		}

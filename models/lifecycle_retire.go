@@ -40,7 +40,9 @@ func (s *Store) Retire(ctx context.Context, e Edit, o Retirement) (*Address, err
 			return 0, err
 		}
 		for _, gone := range append([]*Address{a}, units...) {
-			if err := r.retire(gone, "retire", o.Reason, o.Successors, gone.Identifiers); err != nil {
+			left := *gone
+			left.Reason = o.Reason
+			if err := r.retire(gone, &left, "retire", o.Successors); err != nil {
 				return 0, err
 			}
 		}
@@ -129,15 +131,14 @@ func (r *revision) refuseUnits(door *Address, units []*Address, o Retirement) er
 	return nil
 }
 
-// retire takes an address out of use; left are the identifiers that stay with
-// it.
-func (r *revision) retire(a *Address, op, reason string, successors []geo.Code, left []Identifier) error {
-	gone := *a
-	gone.Status, gone.Reason, gone.ValidTo, gone.Identifiers = StatusRetired, reason, max(r.today, a.ValidFrom), left
-	if err := r.write(a, &gone, op); err != nil {
+// retire takes an address out of use; left is what is left of it, with the
+// reason.
+func (r *revision) retire(a, left *Address, op string, successors []geo.Code) error {
+	left.Status, left.ValidTo = StatusRetired, max(r.today, a.ValidFrom)
+	if err := r.write(a, left, op); err != nil {
 		return err
 	}
-	return r.s.succeed(r.tx, &gone, successors)
+	return r.s.succeed(r.tx, left, successors)
 }
 
 // Restore takes a retired address into use again, while none of its

@@ -167,6 +167,8 @@ func TestMoveLeavesSomethingBehind(t *testing.T) {
 		db.Exec(t, "INSERT INTO owner_tokens (hash, address_id, created_at) SELECT ?, id, created_at FROM addresses WHERE id = ?", []byte("x"), house.Code.ID())
 		db.Exec(t, `INSERT INTO contacts (address_id, name, phone, email, delivery_notes, consent_at, legal_basis, version, updated_at)
 			SELECT id, 'x', '0900000000', '', '', created_at, '', 1, created_at FROM addresses WHERE id = ?`, house.Code.ID())
+		db.Exec(t, `INSERT INTO proposals (number, status, registration, commune_id, expected_id, version, created_at, expires_at, decided_at, decided_by, reason, address_id)
+			SELECT 'P1', 'verified', '{}', commune_id, id, 1, created_at, created_at, created_at, '', '', id FROM addresses WHERE id = ?`, house.Code.ID())
 		for n, status := range []string{"open", "dismissed"} {
 			db.Exec(t, `INSERT INTO reports (number, address_id, claim, note, status, version, created_at, decided_at, decided_by, reason)
 				SELECT ?, id, 'gone', '', ?, 1, created_at, CASE WHEN ? = 'open' THEN NULL ELSE created_at END, '', '' FROM addresses WHERE id = ?`,
@@ -212,6 +214,7 @@ func TestMoveLeavesSomethingBehind(t *testing.T) {
 			"SELECT count(*) FROM identifiers WHERE address_id = ?":                       2,
 			"SELECT count(*) FROM owner_tokens WHERE address_id = ?":                      1,
 			"SELECT count(*) FROM contacts WHERE address_id = ?":                          1,
+			"SELECT count(*) FROM proposals WHERE address_id = ?":                         1,
 			"SELECT count(*) FROM reports WHERE address_id = ? AND status = 'open'":       1,
 			"SELECT count(*) FROM reports WHERE address_id <> ? AND status = 'dismissed'": 1,
 		} {
@@ -229,7 +232,7 @@ func TestMoveLeavesSomethingBehind(t *testing.T) {
 			t.Fatal(err)
 		}
 		restore(t, s, old)
-		for _, table := range []string{"identifiers", "owner_tokens", "contacts"} {
+		for _, table := range []string{"identifiers", "owner_tokens", "contacts", "proposals"} {
 			if n := db.Count(t, "SELECT count(*) FROM "+table+" WHERE address_id = ?", old.Code.ID()); n == 0 {
 				t.Errorf("%s did not come back", table)
 			}
