@@ -43,8 +43,11 @@ func (a *API) readContact(c *gin.Context) error {
 	return answerContact(c, contact)
 }
 
+// contactTag is what the ETag of a contact says behind the version.
+const contactTag = "contact"
+
 func answerContact(c *gin.Context, contact *models.Contact) error {
-	c.Header("ETag", versionTag(contact.Version, "contact"))
+	c.Header("ETag", versionTag(contact.Version, contactTag))
 	return answerSecret(c, http.StatusOK, contact)
 }
 
@@ -88,7 +91,7 @@ func changedVersions(c *gin.Context) ([]int64, error) {
 	if strings.TrimSpace(c.Request.Header.Get("If-None-Match")) == "*" && c.Request.Header.Get("If-Match") == "" {
 		return []int64{0}, nil
 	}
-	return requiredVersions(c)
+	return requiredVersions(c, contactTag)
 }
 
 // writing is a context for what goes on when the client is gone: it stands in

@@ -49,7 +49,8 @@ func unitTag(units *models.Units, day models.Date) string {
 
 // addressTag tags a representation of addresses on a day: it changes with
 // their versions, what they supersede or are succeeded by, the units and the
-// era of the day.
+// era of the day. That of one begins with its version; that of several can't be
+// taken for it.
 func (a *API) addressTag(units *models.Units, day models.Date, f format, addresses ...*models.Address) string {
 	var version int64
 	h := fnv.New64a()
@@ -60,7 +61,11 @@ func (a *API) addressTag(units *models.Units, day models.Date, f format, address
 		hashCodes(h, address.Successors)
 		hashName(h, address)
 	}
-	return fmt.Sprintf(`"%d-%d-%s-%s-%x"`, version, units.Epoch(), a.eras.of(units, day), f.name, h.Sum64())
+	several := ""
+	if len(addresses) != 1 {
+		several = "s"
+	}
+	return fmt.Sprintf(`"%s%d-%d-%s-%s-%x"`, several, version, units.Epoch(), a.eras.of(units, day), f.name, h.Sum64())
 }
 
 func hashCodes(h hash.Hash64, codes []geo.Code) {

@@ -80,6 +80,12 @@ func (a *API) createProposal(c *gin.Context) error {
 // proposalTag tags a proposal. That it has expired is known without a write.
 func proposalTag(p *models.Proposal) string { return versionTag(p.Version, p.Status) }
 
+// proposalVersions are the versions that If-Match allows a change of a
+// proposal to start from.
+func proposalVersions(c *gin.Context) ([]int64, error) {
+	return requiredVersions(c, models.ProposalProposed, models.ProposalVerified, models.ProposalRejected, models.ProposalWithdrawn, models.ProposalExpired)
+}
+
 func (a *API) proposal(c *gin.Context) error {
 	if _, err := negotiate(c, formatJSON); err != nil {
 		return err
@@ -115,7 +121,7 @@ func (a *API) correctProposal(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	versions, err := requiredVersions(c)
+	versions, err := proposalVersions(c)
 	if err != nil {
 		return err
 	}
@@ -195,7 +201,7 @@ func (a *API) decision(c *gin.Context, known []string) (by models.Decision, err 
 	if len(o.errs) > 0 {
 		return by, o.errs
 	}
-	by.Versions, err = requiredVersions(c)
+	by.Versions, err = proposalVersions(c)
 	return by, err
 }
 
@@ -203,7 +209,7 @@ func (a *API) withdrawProposal(c *gin.Context) error {
 	if _, err := negotiate(c, formatJSON); err != nil {
 		return err
 	}
-	versions, err := requiredVersions(c)
+	versions, err := proposalVersions(c)
 	if err != nil {
 		return err
 	}

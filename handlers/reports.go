@@ -103,8 +103,11 @@ func placeOf(p *geo.Point) *place {
 	return &place{models.E7(p.Lat), models.E7(p.Lng)}
 }
 
+// reportTag is what the ETag of a report says behind the version.
+const reportTag = "report"
+
 func answerReport(c *gin.Context, r *models.Report) error {
-	c.Header("ETag", versionTag(r.Version, "report"))
+	c.Header("ETag", versionTag(r.Version, reportTag))
 	return answerSecret(c, http.StatusOK, reportShape{
 		Number: r.Number, Code: r.Code, Claim: r.Claim, Note: r.Note, Position: placeOf(r.Point), Other: r.Other, Status: r.Status,
 		Version: r.Version, CreatedAt: r.CreatedAt, DecidedAt: r.DecidedAt, DecidedBy: r.DecidedBy, Reason: r.Reason,
@@ -133,7 +136,7 @@ func (a *API) decideReport(status string) func(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		versions, err := requiredVersions(c)
+		versions, err := requiredVersions(c, reportTag)
 		if err != nil {
 			return err
 		}
