@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"gorm.io/gorm"
@@ -102,11 +103,12 @@ func openSQLitePool(path string, connections int, extra string) (*gorm.DB, error
 	query := strings.Join([]string{
 		"_pragma=busy_timeout(10000)", "_pragma=journal_mode(wal)", "_pragma=synchronous(full)",
 		"_pragma=foreign_keys(1)", "_pragma=cache_size(-16000)", "_pragma=mmap_size(1073741824)",
-		"_pragma=temp_store(memory)", "_dqs=0", "_time_integer_format=unix_milli", "_inttotime=1", extra,
+		"_pragma=temp_store(memory)", "_pragma=secure_delete(on)", "_dqs=0", "_time_integer_format=unix_milli", "_inttotime=1", extra,
 	}, "&")
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + query
 	config := gormConfig()
-	config.PrepareStmt = true // pgx keeps statements by itself
+	config.PrepareStmt = true          // pgx keeps statements by itself
+	config.DisableAutomaticPing = true // pingSQLite waits for others
 	db, err := gorm.Open(sqliteDialector{dsn: dsn}, config)
 	if err != nil {
 		return nil, err
@@ -125,7 +127,21 @@ func pingSQLite(ctx context.Context, db *gorm.DB) error {
 	if err != nil {
 		return err
 	}
-	return pool.PingContext(ctx)
+	for range 200 {
+		if err = pool.PingContext(ctx); !busySQLite(err) {
+			return err
+		}
+		time.Sleep(25 * time.Millisecond)
+	}
+	return err
+}
+
+// busySQLite reports that another process has the file. A new file that
+// several make at once says so without waiting for busy_timeout: only one of
+// them may give it its journal.
+func busySQLite(err error) bool {
+	var se *moderncsqlite.Error
+	return errors.As(err, &se) && se.Code()&0xff == sqlite3.SQLITE_BUSY
 }
 
 // sqliteParameters bounds the bound values of a statement: SQLite allows 32,766.

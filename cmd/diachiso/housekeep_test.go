@@ -11,6 +11,7 @@ import (
 
 func TestServeKeepsWhatIsOver(t *testing.T) {
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		db.Open(t, storetest.Options{})
 		commandOn(t, db, "key", "create", "--role", "admin", "--name", "desk").expect(t, exitDone, "dcs_", "")
 		db.Exec(t, "INSERT INTO idempotency_keys (created_at, hash, request) VALUES (?, ?, ?)", time.Now().UTC().Add(-25*time.Hour), []byte("old"), []byte("x"))
 		db.Exec(t, "INSERT INTO idempotency_keys (created_at, hash, request) VALUES (?, ?, ?)", time.Now().UTC(), []byte("new"), []byte("x"))

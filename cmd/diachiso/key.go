@@ -133,7 +133,7 @@ func (c *keyCreateCommand) Run(ctx context.Context, s streams) error {
 		}
 		lastDay = day
 	}
-	store, err := c.open(ctx)
+	store, err := c.openAloud(ctx, s)
 	if err != nil {
 		return err
 	}
