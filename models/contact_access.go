@@ -18,7 +18,8 @@ const (
 	PurposeDelivery   = "delivery"
 	PurposeReview     = "review"
 	PurposeCorrection = "correction"
-	purposeExport     = "export" // of all personal data, by an admin
+	purposeExport     = "export"   // of all personal data, by an admin
+	purposeHandover   = "handover" // an owner token was made by somebody else than the owner
 )
 
 // Purposes lists what somebody may say that a contact is read for.
@@ -78,16 +79,21 @@ func (s *Store) mayReadContact(ctx context.Context, code geo.Code, by Caller) er
 		return err
 	}
 	a, err := s.Address(ctx, code)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case by.Role == RoleOwner && !by.owns(code):
+	}
+	return by.mayReadContactOf(units, a)
+}
+
+func (c Caller) mayReadContactOf(units *Units, a *Address) error {
+	switch {
+	case c.Role == RoleOwner && !c.owns(a.Code):
 		return NewError(Forbidden, "", "not-the-owner", "This owner token is that of another address.", "Mã chủ sở hữu này là của địa chỉ khác.")
-	case by.Role == RoleCourier && a.Status != StatusCurrent:
+	case c.Role == RoleCourier && a.Status != StatusCurrent:
 		return conflict("", "retired", "The address %s is retired: nothing is delivered there. Ask for its successors.",
-			"Địa chỉ %s đã ngừng sử dụng: không giao hàng tới đó nữa. Hãy xem địa chỉ kế thừa.", code)
-	case by.Role == RoleOfficer:
-		return by.scopeOf().check(units, a.CommuneID)
+			"Địa chỉ %s đã ngừng sử dụng: không giao hàng tới đó nữa. Hãy xem địa chỉ kế thừa.", a.Code)
+	case c.Role == RoleOfficer:
+		return c.scopeOf().check(units, a.CommuneID)
 	}
 	return nil
 }
@@ -131,7 +137,7 @@ func (s *Store) readContact(ctx context.Context, of holder, by Caller, purpose s
 	return c, nil
 }
 
-// keepRead stores that somebody reads a contact.
+// keepRead stores that somebody reads a contact, or gets what reads it.
 func (s *Store) keepRead(tx *gorm.DB, of holder, by Caller, purpose string) error {
 	err := tx.Exec("INSERT INTO contact_reads ("+of.column+", at, reader, role, purpose) VALUES (?, ?, ?, ?, ?)",
 		of.id, s.now(), by.Name, by.Role, purpose).Error

@@ -36,27 +36,65 @@ func (c ContactChange) apply(to Contact) (*Contact, error) {
 }
 
 // ChangeContact changes the contact of an address, by its owner, an officer of
-// its commune or an admin, and answers the new one. It must be one of
-// the versions (nil: any), of which 0 is none yet; a first contact needs consent. What others than the owner see by this is stored as a reading for
-// correction.
-func (s *Store) ChangeContact(ctx context.Context, code geo.Code, by Caller, versions []int64, change ContactChange) (*Contact, error) {
+// its commune or an admin, and answers the new one. It must be one of the
+// versions (nil: any), of which 0 is none yet; a first contact needs consent.
+// What others than the owner see by this is stored as a reading for correction.
+func (s *Store) ChangeContact(ctx context.Context, code geo.Code, by Caller, versions []int64, change ContactChange) (c *Contact, err error) {
 	if err := by.mustBe(RoleOwner, RoleOfficer, RoleAdmin); err != nil {
 		return nil, err
 	}
-	if err := s.mayReadContact(ctx, code, by); err != nil {
-		return nil, err
-	}
-	var c *Contact
-	err := s.transaction(ctx, func(tx *gorm.DB) (err error) {
-		if c, err = s.changeContact(tx, ofAddress(code), versions, change); err != nil || by.Role == RoleOwner {
+	err = s.withContactOf(ctx, code, by, func(r *revision, a *Address) (err error) {
+		if err := r.refuseMoved(a); err != nil {
 			return err
 		}
-		return s.keepRead(tx, ofAddress(code), by, PurposeCorrection)
+		if c, err = s.changeContact(r.tx, ofAddress(code), versions, change); err != nil || by.Role == RoleOwner {
+			return err
+		}
+		return s.keepRead(r.tx, ofAddress(code), by, PurposeCorrection)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("change a contact: %w", err)
 	}
 	return c, nil
+}
+
+// withContactOf works on the contact of an address in one transaction, for
+// somebody who may read it. The address is held: where it moved meanwhile, a
+// contact would be left behind.
+func (s *Store) withContactOf(ctx context.Context, code geo.Code, by Caller, work func(*revision, *Address) error) error {
+	units, err := s.Units(ctx)
+	if err != nil {
+		return err
+	}
+	return s.transaction(ctx, func(tx *gorm.DB) error {
+		r := &revision{s: s, tx: tx, units: units, caller: by, now: s.now(), today: s.Today()}
+		held, err := r.hold([]geo.Code{code})
+		if err != nil {
+			return err
+		}
+		a := held[code]
+		if a == nil {
+			return codeNotFound(code)
+		}
+		if err := by.mayReadContactOf(units, a); err != nil {
+			return err
+		}
+		if err := work(r, a); err != nil {
+			return err
+		}
+		return s.appendChanges(tx, r.changes)
+	})
+}
+
+// refuseMoved tells whoever would change the contact of an address that moved
+// where it is now.
+func (r *revision) refuseMoved(a *Address) error {
+	last, err := r.lastPlace(a)
+	if err != nil || last == a {
+		return err
+	}
+	return conflict("", "retired", "The address %s moved to %s, and its contact with it: change it there.",
+		"Địa chỉ %s đã chuyển sang mã %s cùng với thông tin liên hệ: hãy sửa ở mã mới.", a.Code, last.Code)
 }
 
 func (s *Store) changeContact(tx *gorm.DB, of holder, versions []int64, change ContactChange) (*Contact, error) {
@@ -93,33 +131,6 @@ func updateContact(tx *gorm.DB, c *Contact, of holder) error {
 	}
 	if done.RowsAffected == 0 {
 		return staleContact()
-	}
-	return nil
-}
-
-// EraseContact withdraws consent: the contact of an address is deleted, and so
-// are the notes that its owner wrote in requests. The code stays. Its owner
-// and an admin may do so.
-func (s *Store) EraseContact(ctx context.Context, code geo.Code, by Caller) error {
-	if err := by.mustBe(RoleOwner, RoleAdmin); err != nil {
-		return err
-	}
-	if err := s.mayReadContact(ctx, code, by); err != nil {
-		return err
-	}
-	err := s.transaction(ctx, func(tx *gorm.DB) error {
-		there, err := eraseContact(tx, ofAddress(code))
-		if err != nil {
-			return err
-		}
-		notes := tx.Exec("UPDATE reports SET note = '', version = version + 1 WHERE address_id = ? AND claim = 'retirement' AND note <> ''", code.ID())
-		if notes.Error == nil && !there && notes.RowsAffected == 0 {
-			return noContact()
-		}
-		return notes.Error
-	})
-	if err != nil {
-		return fmt.Errorf("erase the personal data of an address: %w", err)
 	}
 	return nil
 }

@@ -148,7 +148,9 @@ func keptRequests(db *gorm.DB, code geo.Code) ([]KeptRequest, error) {
 }
 
 // ProposalContact answers the contact of a proposal to its owner, and for a
-// review to the officers of its commune and admins, whose reading is stored first.
+// purpose to the officers of its commune and admins, whose reading is stored
+// first. Once there is an address, it is that of the address and its rules
+// hold: it may have moved away from the commune of the proposal.
 func (s *Store) ProposalContact(ctx context.Context, number string, by Caller, purpose string) (*Contact, error) {
 	if by.Role != RoleOwner {
 		if err := by.checkPurpose(purpose); err != nil {
@@ -159,9 +161,8 @@ func (s *Store) ProposalContact(ctx context.Context, number string, by Caller, p
 	if err != nil {
 		return nil, s.translate(err)
 	}
-	of := ofProposal(p.id)
 	if p.Address != nil {
-		of = ofAddress(*p.Address)
+		return s.Contact(ctx, *p.Address, by, purpose)
 	}
-	return s.readContact(ctx, of, by, purpose)
+	return s.readContact(ctx, ofProposal(p.id), by, purpose)
 }

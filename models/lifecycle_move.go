@@ -109,13 +109,13 @@ func (r *revision) handOver(from, to *Address) error {
 
 // follow gives one address what belongs to the object of another: identifiers
 // in force, owner tokens, the proposal, the contact with the list of who read
-// it, and open reports. Confirmations were of the place and stay.
+// it, and reports. Confirmations were of the place and stay.
 func (r *revision) follow(from, to geo.Code) error {
 	for _, statement := range []string{
 		"UPDATE identifiers SET address_id = ? WHERE address_id = ? AND valid_to IS NULL",
 		"UPDATE owner_tokens SET address_id = ? WHERE address_id = ?",
 		"UPDATE proposals SET address_id = ? WHERE address_id = ?",
-		"UPDATE reports SET address_id = ? WHERE address_id = ? AND status = 'open'",
+		"UPDATE reports SET address_id = ? WHERE address_id = ?",
 	} {
 		if err := r.tx.Exec(statement, to.ID(), from.ID()).Error; err != nil {
 			return fmt.Errorf("hand over what belongs to %s: %w", from, err)

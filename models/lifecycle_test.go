@@ -211,12 +211,12 @@ func TestMoveLeavesSomethingBehind(t *testing.T) {
 			}
 		}
 		for question, want := range map[string]int{
-			"SELECT count(*) FROM identifiers WHERE address_id = ?":                       2,
-			"SELECT count(*) FROM owner_tokens WHERE address_id = ?":                      1,
-			"SELECT count(*) FROM contacts WHERE address_id = ?":                          1,
-			"SELECT count(*) FROM proposals WHERE address_id = ?":                         1,
-			"SELECT count(*) FROM reports WHERE address_id = ? AND status = 'open'":       1,
-			"SELECT count(*) FROM reports WHERE address_id <> ? AND status = 'dismissed'": 1,
+			"SELECT count(*) FROM identifiers WHERE address_id = ?":                      2,
+			"SELECT count(*) FROM owner_tokens WHERE address_id = ?":                     1,
+			"SELECT count(*) FROM contacts WHERE address_id = ?":                         1,
+			"SELECT count(*) FROM proposals WHERE address_id = ?":                        1,
+			"SELECT count(*) FROM reports WHERE address_id = ? AND status = 'open'":      1,
+			"SELECT count(*) FROM reports WHERE address_id = ? AND status = 'dismissed'": 1,
 		} {
 			if n := db.Count(t, question, moved.Code.ID()); n != want {
 				t.Errorf("%s: %d, want %d", question, n, want)

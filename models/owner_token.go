@@ -62,7 +62,8 @@ func (s *Store) RotateProposalToken(ctx context.Context, caller Caller, number s
 
 // RotateAddressToken gives an address another owner token and answers it; all
 // older ones open nothing from now on. Its owner may do so, and the officers of
-// its commune for an owner who lost the token or never had one.
+// its commune for an owner who lost the token or never had one: that is stored
+// in the list of who read the contact first.
 func (s *Store) RotateAddressToken(ctx context.Context, caller Caller, code geo.Code) (string, error) {
 	units, err := s.Units(ctx)
 	if err != nil {
@@ -72,6 +73,11 @@ func (s *Store) RotateAddressToken(ctx context.Context, caller Caller, code geo.
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
 		if err := checkHolder(tx, units, caller, code); err != nil {
 			return err
+		}
+		if !caller.owns(code) { // who has the token reads the contact without leaving a trace
+			if err := s.keepRead(tx, ofAddress(code), caller, purposeHandover); err != nil {
+				return err
+			}
 		}
 		return s.replaceToken(tx, code, hash)
 	})

@@ -49,12 +49,10 @@ func (p *Proposal) Position() Position {
 	return Position{Lat: E7(r.Point.Lat), Lng: E7(r.Point.Lng), AccuracyM: r.AccuracyM, Kind: r.PositionKind}
 }
 
-// withoutPerson is what stays of a proposal that has ended: a name that is
-// not public may be a person's.
+// withoutPerson is what stays of a proposal that has ended: a name may be a
+// person's, now or when it is public no more. That of an address is with it.
 func (a Asked) withoutPerson() Asked {
-	if a.NamePublic == nil && a.Kind != "public" && a.Kind != "landmark" || a.NamePublic != nil && !*a.NamePublic {
-		a.Name = ""
-	}
+	a.Name = ""
 	return a
 }
 

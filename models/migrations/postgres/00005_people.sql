@@ -58,7 +58,7 @@ CREATE TABLE contact_reads (
     at          timestamptz NOT NULL,
     reader      text NOT NULL, -- the name of the key or of the person signed in
     role        text COLLATE "C" NOT NULL,
-    purpose     text COLLATE "C" NOT NULL CHECK (purpose IN ('delivery', 'review', 'correction', 'export')),
+    purpose     text COLLATE "C" NOT NULL CHECK (purpose IN ('delivery', 'review', 'correction', 'export', 'handover')),
     CHECK (proposal_id IS NOT NULL OR address_id IS NOT NULL)
 );
 CREATE INDEX contact_reads_address ON contact_reads (address_id, at);

@@ -58,7 +58,7 @@ CREATE TABLE contact_reads (
     at          TIMESTAMP NOT NULL,
     reader      TEXT NOT NULL, -- the name of the key or of the person signed in
     role        TEXT NOT NULL,
-    purpose     TEXT NOT NULL CHECK (purpose IN ('delivery', 'review', 'correction', 'export')),
+    purpose     TEXT NOT NULL CHECK (purpose IN ('delivery', 'review', 'correction', 'export', 'handover')),
     CHECK (proposal_id IS NOT NULL OR address_id IS NOT NULL)
 );
 CREATE INDEX contact_reads_address ON contact_reads (address_id, at);
