@@ -54,6 +54,12 @@ var checkQuestions = [...]checkQuestion{
 				WHERE op IN ('retire', 'move', 'restore') GROUP BY address_id) newest ON newest.seq = c.seq) l ON l.address_id = a.id
 			WHERE CASE a.status WHEN 'current' THEN l.op <> 'restore' ELSE l.op IS NULL OR l.op = 'restore' OR l.reason = '' END ORDER BY a.id`,
 	}, {
+		rule: "left-behind", sentence: "It is in use, though its door %s was retired or moved after it was registered or restored.",
+		sql: `SELECT u.id, '', d.code FROM addresses u JOIN addresses d ON d.id = u.id - u.id % 8192
+			JOIN (SELECT address_id, max(seq) AS seq FROM changes WHERE op IN ('retire', 'move') GROUP BY address_id) gone ON gone.address_id = d.id
+			JOIN (SELECT address_id, max(seq) AS seq FROM changes WHERE op IN ('insert', 'restore') GROUP BY address_id) came ON came.address_id = u.id
+			WHERE u.status = 'current' AND u.id % 8192 <> 0 AND d.status = 'retired' AND came.seq < gone.seq ORDER BY u.id`,
+	}, {
 		rule: "change-of-nobody", sentence: "The change log has a line (%s) of this code, which nobody has.",
 		sql: `SELECT c.address_id, '', c.op FROM changes c
 			WHERE NOT EXISTS (SELECT 1 FROM addresses a WHERE a.id = c.address_id) ORDER BY c.seq`,

@@ -55,6 +55,9 @@ type dialect struct {
 	// until the transaction ends; empty where writers take turns anyway.
 	lockRows string
 
+	// shareRows is lockRows for rows that others may hold as well.
+	shareRows string
+
 	// snapshot makes all questions of one transaction see the same rows.
 	snapshot sql.IsolationLevel
 

@@ -37,6 +37,7 @@ type occupancy struct {
 	tx    *gorm.DB
 	s     *Store
 	doors map[geo.Code]*door
+	held  map[geo.Code]bool // doors that nobody else can retire or move
 }
 
 // issue gives every draft its code and inserts its row. Candidates are tried
@@ -44,9 +45,9 @@ type occupancy struct {
 // faster costs a draft its candidate, never its turn. A draft that can't have
 // a code gets an error; only the database can fail the whole.
 func (s *Store) issue(tx *gorm.DB, drafts []*draft) error {
-	occ := &occupancy{tx: tx, s: s, doors: map[geo.Code]*door{}}
+	occ := &occupancy{tx: tx, s: s, doors: map[geo.Code]*door{}, held: map[geo.Code]bool{}}
 	for pending := drafts; len(pending) > 0; {
-		if err := occ.loadFor(pending); err != nil {
+		if err := occ.settle(pending); err != nil {
 			return err
 		}
 		chosen, err := occ.choose(pending)
@@ -186,6 +187,44 @@ func (at *door) add(code geo.Code, status string, key place) {
 		at.anyone = true
 		at.current[key] = true
 	}
+}
+
+// settle loads what drafts will need, and holds the doors that they may stand
+// behind: who retires or moves one of these meanwhile must find its new units.
+func (o *occupancy) settle(drafts []*draft) error {
+	for {
+		if err := o.loadFor(drafts); err != nil {
+			return err
+		}
+		waited, err := o.holdDoors(drafts)
+		if err != nil || !waited {
+			return err
+		}
+		clear(o.doors) // they may have changed while they were waited for
+	}
+}
+
+// holdDoors holds the doors of drafts that are there and not held yet; it
+// answers whether there were any. Writers that take turns need it not.
+func (o *occupancy) holdDoors(drafts []*draft) (bool, error) {
+	if o.s.dialect.shareRows == "" {
+		return false, nil
+	}
+	var codes []geo.Code
+	for _, d := range drafts {
+		if home := d.home(); o.doors[home].issued && !o.held[home] {
+			o.held[home] = true
+			codes = append(codes, home)
+		}
+	}
+	if len(codes) == 0 {
+		return false, nil
+	}
+	err := o.tx.Exec("SELECT a.id FROM addresses a WHERE a.id = ANY(?) ORDER BY a.id "+o.s.dialect.shareRows, o.s.dialect.bind(distinctIDs(codes))).Error
+	if err != nil {
+		return false, fmt.Errorf("hold the doors: %w", err)
+	}
+	return true, nil
 }
 
 // loadFor loads in two questions what most drafts will need: their own doors,

@@ -145,7 +145,8 @@ func (r *revision) retire(a, left *Address, op string, successors []geo.Code) er
 // successors is current. What would then look like another current address is
 // a Conflict with the candidates, unless distinct.
 func (s *Store) Restore(ctx context.Context, e Edit, distinct bool) (*Address, error) {
-	return s.revise(ctx, e, nil, func(r *revision, a *Address) (geo.Code, error) {
+	// Of a unit the door is held too, so that this doesn't retire unseen meanwhile.
+	return s.revise(ctx, e, []geo.Code{e.Code.Door()}, func(r *revision, a *Address) (geo.Code, error) {
 		switch {
 		case a.Status == StatusCurrent:
 			return 0, conflict("", "not-retired", "The address %s is in use: there is nothing to restore.", "Địa chỉ %s đang được dùng: không có gì để khôi phục.", a.Code)

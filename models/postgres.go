@@ -38,6 +38,7 @@ var postgres = dialect{
 	bulkInsert:     bulkInsertPostgres,
 	lockChanges:    "SELECT pg_advisory_xact_lock(7304520193)", // an arbitrary number that means: the change log
 	lockRows:       "FOR UPDATE OF a",
+	shareRows:      "FOR SHARE OF a",
 	snapshot:       sql.LevelRepeatableRead,
 	boundaryColumn: "encode(ST_AsEWKB(boundary), 'hex')",
 	// A plan made while the table was empty must not scan it when it has grown.
