@@ -17,6 +17,7 @@ import (
 
 func TestFreshDatabaseIsMigratedTwiceAtOnce(t *testing.T) {
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		db.Create(t)
 		var start sync.WaitGroup
 		for range 4 {
 			start.Go(func() {
@@ -42,6 +43,7 @@ func TestFreshDatabaseIsMigratedTwiceAtOnce(t *testing.T) {
 
 func TestMigrationStatusChangesTheDatabase(t *testing.T) {
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		db.Create(t)
 		list, newest, err := models.MigrationStatus(t.Context(), models.Options{URL: db.URL})
 		if err != nil || len(list) == 0 || list[0].Applied || newest != 0 {
 			t.Errorf("before: %+v, %d, %v", list, newest, err)

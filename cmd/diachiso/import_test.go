@@ -221,6 +221,7 @@ func TestImportWithoutRoomForTheErrors(t *testing.T) {
 // again: the reason is one word, and nothing is in the way.
 func TestAnInterruptedDemoBeginsAgain(t *testing.T) {
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		db.Create(t)
 		ctx, stop := context.WithCancel(t.Context())
 		stop()
 		var out, err bytes.Buffer

@@ -41,6 +41,7 @@ func command(t *testing.T, args ...string) outcome {
 // commandOn runs a command on a database.
 func commandOn(t *testing.T, db storetest.Database, args ...string) outcome {
 	t.Helper()
+	db.Create(t)
 	return command(t, append(args, "--database-url", db.URL)...)
 }
 

@@ -61,6 +61,7 @@ type server struct {
 // serving runs the server of a database until the test ends, or stop is called.
 func serving(t *testing.T, db storetest.Database, last string) *server {
 	t.Helper()
+	db.Create(t)
 	ctx, stop := context.WithCancel(t.Context())
 	s := &server{stop: stop, code: make(chan int, 1)}
 	go func() {

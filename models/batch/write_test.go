@@ -349,6 +349,7 @@ func TestAFailingDatabaseBreaksTheAnswerOff(t *testing.T) {
 		batch.CallReverse: "lat,lng\n" + strings.Repeat("10.9,106.6\n", 1000),
 	} {
 		storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+			db.Create(t)
 			s, err := models.Open(t.Context(), models.Options{URL: db.URL})
 			if err != nil {
 				t.Fatal(err)

@@ -15,8 +15,8 @@ import (
 	_ "modernc.org/sqlite"
 )
 
-// Postgres is an empty database with PostGIS that is dropped when the test
-// ends, whoever is still connected.
+// Postgres is a database with PostGIS that is dropped when the test ends,
+// whoever is still connected.
 func Postgres(t *testing.T) Database {
 	t.Helper()
 	server := os.Getenv("DIACHISO_TEST_POSTGRES_URL")
@@ -26,21 +26,41 @@ func Postgres(t *testing.T) Database {
 		}
 		t.Skip("DIACHISO_TEST_POSTGRES_URL is not set, so PostgreSQL is not tested: make test sets it.")
 	}
-	address, err := url.Parse(server)
+	name, address := newName(t, server, "test_")
+	made := false
+	return Database{"postgres", address, func(template func() string) bool {
+		if made {
+			return false
+		}
+		create(t, server, name, template())
+		made = true
+		return true
+	}}
+}
+
+// newName is a name that no database has yet, and the URL of one of that name.
+func newName(t *testing.T, server, prefix string) (name, address string) {
+	t.Helper()
+	u, err := url.Parse(server)
 	if err != nil {
 		t.Fatalf("DIACHISO_TEST_POSTGRES_URL: %v", err)
 	}
-	name := "test_" + strings.ToLower(rand.Text())
+	name = prefix + strings.ToLower(rand.Text())
+	u.Path = "/" + name
+	return name, u.String()
+}
+
+// create makes a database of a template and drops it when the test ends.
+func create(t *testing.T, server, name, template string) {
+	t.Helper()
 	admin, err := sql.Open("pgx", server)
 	if err != nil {
 		t.Fatalf("connect to the test cluster: %v", err)
 	}
-	if _, err := admin.ExecContext(t.Context(), "CREATE DATABASE "+name+" TEMPLATE diachiso_template"); err != nil {
+	if _, err := admin.ExecContext(t.Context(), "CREATE DATABASE "+name+" TEMPLATE "+template); err != nil {
 		t.Fatalf("create a database for the test: %v", err)
 	}
 	t.Cleanup(func() { drop(t, admin, name) })
-	address.Path = "/" + name
-	return Database{"postgres", address.String()}
 }
 
 func drop(t *testing.T, admin *sql.DB, name string) {
@@ -51,6 +71,14 @@ func drop(t *testing.T, admin *sql.DB, name string) {
 	}
 	if err := admin.Close(); err != nil {
 		t.Errorf("leave the test cluster: %v", err)
+	}
+}
+
+// Create makes the database where it is not there yet, without tables.
+func (db Database) Create(t *testing.T) {
+	t.Helper()
+	if db.make != nil {
+		db.make(func() string { return emptyTemplate })
 	}
 }
 
@@ -66,7 +94,7 @@ func (db Database) Name() string {
 // Admin is a superuser's connection to another database of the same server.
 func (db Database) Admin(t *testing.T) *sql.DB {
 	t.Helper()
-	return Database{db.Kind, os.Getenv("DIACHISO_TEST_POSTGRES_URL")}.SQL(t)
+	return Database{Kind: db.Kind, URL: os.Getenv("DIACHISO_TEST_POSTGRES_URL")}.SQL(t)
 }
 
 // SQL is a connection past the store, open until the test ends: to arrange
@@ -84,6 +112,7 @@ func (db Database) SQL(t *testing.T) *sql.DB {
 
 func (db Database) connect(t *testing.T) *sql.DB {
 	t.Helper()
+	db.Create(t)
 	driver, source := "pgx", db.URL
 	if db.Kind == "sqlite" {
 		driver = "sqlite"

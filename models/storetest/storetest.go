@@ -48,21 +48,26 @@ func EachDatabase(t *testing.T, run func(t *testing.T, db Database)) {
 	t.Run("postgres", func(t *testing.T) { run(t, Postgres(t)) })
 }
 
-// Database is one database of one test, with a store opened on it or not.
+// Database is one database of one test. It comes into being when a store or a
+// connection is first opened on it; Create does that for whoever opens it by
+// its URL.
 type Database struct {
 	Kind string // as models.Store.Database names it: "sqlite" or "postgres"
 	URL  string // as models.Options takes it
+
+	make func(template func() string) bool // PostgreSQL: makes it of a template where it is not there yet; nil: it is
 }
 
 // SQLite is a file that is not there yet, in a folder that ends with the test.
 func SQLite(t *testing.T) Database {
-	return Database{"sqlite", filepath.Join(t.TempDir(), "registry.db")}
+	return Database{Kind: "sqlite", URL: filepath.Join(t.TempDir(), "registry.db")}
 }
 
 // Open opens a store until the test ends; several may be open on one database,
 // as several processes would.
 func (db Database) Open(t *testing.T, o Options) *models.Store {
 	t.Helper()
+	copied := db.fill(t, o)
 	s, err := models.Open(t.Context(), models.Options{
 		URL: db.URL, Connections: o.Connections, Now: o.Now, WithoutUnits: o.WithoutUnits,
 	})
@@ -74,7 +79,7 @@ func (db Database) Open(t *testing.T, o Options) *models.Store {
 			t.Errorf("close the registry: %v", err)
 		}
 	})
-	if o.Boundaries {
+	if o.Boundaries && !copied {
 		LoadBoundaries(t, s)
 	}
 	return s
