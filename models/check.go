@@ -75,7 +75,7 @@ type checker struct {
 }
 
 func (c *checker) run() error {
-	err := c.tx.Raw("SELECT (SELECT count(*) FROM addresses) + (SELECT count(*) FROM changes)").Row().Scan(&c.total)
+	err := first(c.tx.Raw("SELECT (SELECT count(*) FROM addresses) + (SELECT count(*) FROM changes)")).Scan(&c.total)
 	if err != nil {
 		return err
 	}

@@ -135,7 +135,7 @@ func (s *Store) markSecret(tx *gorm.DB, today Date) ([]byte, error) {
 }
 
 func readMarkSecret(tx *gorm.DB) (secret []byte, day Date, err error) {
-	err = tx.Raw("SELECT mark_secret, mark_day FROM registry WHERE id = 1").Row().Scan(&secret, &day)
+	err = first(tx.Raw("SELECT mark_secret, mark_day FROM registry WHERE id = 1")).Scan(&secret, &day)
 	return secret, day, err
 }
 

@@ -168,8 +168,8 @@ func eraseContact(tx *gorm.DB, of holder) (bool, error) {
 func contactOf(db *gorm.DB, of holder) (*Contact, error) {
 	var c Contact
 	var consent sql.NullTime
-	err := db.Raw("SELECT name, phone, email, delivery_notes, consent_at, legal_basis, version, updated_at FROM contacts WHERE "+of.column+" = ?", of.id).
-		Row().Scan(&c.Name, &c.Phone, &c.Email, &c.DeliveryNotes, &consent, &c.LegalBasis, &c.Version, &c.UpdatedAt)
+	err := first(db.Raw("SELECT name, phone, email, delivery_notes, consent_at, legal_basis, version, updated_at FROM contacts WHERE "+of.column+" = ?", of.id)).
+		Scan(&c.Name, &c.Phone, &c.Email, &c.DeliveryNotes, &consent, &c.LegalBasis, &c.Version, &c.UpdatedAt)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -52,7 +52,7 @@ func (s *Store) BeginOnce(ctx context.Context, a Attempt) (answer []byte, err er
 func earlierAnswer(tx *gorm.DB, a Attempt, now time.Time) ([]byte, error) {
 	var request, answer []byte
 	var begun time.Time
-	err := tx.Raw("SELECT request, answer, created_at FROM idempotency_keys WHERE hash = ?", a.Hash).Row().Scan(&request, &answer, &begun)
+	err := first(tx.Raw("SELECT request, answer, created_at FROM idempotency_keys WHERE hash = ?", a.Hash)).Scan(&request, &answer, &begun)
 	switch {
 	case errors.Is(err, sql.ErrNoRows): // released since
 		return nil, attemptRunning()

@@ -117,8 +117,8 @@ func (s *Store) CreateKey(ctx context.Context, r KeyRequest) (string, Key, error
 }
 
 func insertKey(tx *gorm.DB, key *Key, hash []byte) error {
-	err := tx.Raw("INSERT INTO api_keys (name, role, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?) RETURNING id",
-		key.Name, key.Role, hash, key.CreatedAt, sql.NullTime{Time: key.ExpiresAt, Valid: !key.ExpiresAt.IsZero()}).Row().Scan(&key.ID)
+	err := first(tx.Raw("INSERT INTO api_keys (name, role, hash, created_at, expires_at) VALUES (?, ?, ?, ?, ?) RETURNING id",
+		key.Name, key.Role, hash, key.CreatedAt, sql.NullTime{Time: key.ExpiresAt, Valid: !key.ExpiresAt.IsZero()})).Scan(&key.ID)
 	if err != nil {
 		return err
 	}
@@ -140,7 +140,7 @@ func (s *Store) FirstKey(ctx context.Context) (string, error) {
 		if err := tx.Exec("UPDATE registry SET units_epoch = units_epoch WHERE id = 1").Error; err != nil { // waits for others that start
 			return err
 		}
-		if err := tx.Raw("SELECT count(*) FROM api_keys").Row().Scan(&keys); err != nil {
+		if err := first(tx.Raw("SELECT count(*) FROM api_keys")).Scan(&keys); err != nil {
 			return err
 		}
 		if keys > 0 {

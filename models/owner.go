@@ -35,7 +35,7 @@ func (s *Store) authenticateOwner(ctx context.Context, token string) (Caller, er
 	hash := sha256.Sum256([]byte(token))
 	caller := Caller{Role: RoleOwner, Name: ownerName}
 	var proposal, address sql.NullInt64
-	err := s.read.WithContext(ctx).Raw("SELECT id, proposal_id, address_id FROM owner_tokens WHERE hash = ?", hash[:]).Row().
+	err := first(s.read.WithContext(ctx).Raw("SELECT id, proposal_id, address_id FROM owner_tokens WHERE hash = ?", hash[:])).
 		Scan(&caller.TokenID, &proposal, &address)
 	if errors.Is(err, sql.ErrNoRows) {
 		return Caller{}, NewError(Forbidden, "", "bad-token", "The owner token is unknown or was replaced by another: use the newest one.",

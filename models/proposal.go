@@ -121,9 +121,9 @@ func (s *Store) insertProposal(tx *gorm.DB, p *Proposal) error {
 	}
 	for range maxAttempts { // a number may have been drawn before: one in 500,000 at a million proposals
 		p.Number = newNumber('P')
-		err = tx.Raw(`INSERT INTO proposals (number, status, registration, commune_id, expected_id, version, created_at, expires_at, decided_by, reason)
+		err = first(tx.Raw(`INSERT INTO proposals (number, status, registration, commune_id, expected_id, version, created_at, expires_at, decided_by, reason)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', '') ON CONFLICT (number) DO NOTHING RETURNING id`,
-			p.Number, p.Status, string(asked), p.CommuneID, p.Expected.ID(), p.Version, p.CreatedAt, p.ExpiresAt).Row().Scan(&p.id)
+			p.Number, p.Status, string(asked), p.CommuneID, p.Expected.ID(), p.Version, p.CreatedAt, p.ExpiresAt)).Scan(&p.id)
 		if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}

@@ -180,8 +180,8 @@ func (s *Store) openReport(tx *gorm.DB, r *Report) (*Report, error) {
 	if r.Other != nil {
 		other = r.Other.ID()
 	}
-	return readReport(tx.Raw(selectReports+"WHERE r.address_id = ? AND r.claim = ? AND COALESCE(r.other_id, -1) = ? AND r.status = 'open'",
-		r.Code.ID(), r.Claim, other).Row())
+	return readReport(first(tx.Raw(selectReports+"WHERE r.address_id = ? AND r.claim = ? AND COALESCE(r.other_id, -1) = ? AND r.status = 'open'",
+		r.Code.ID(), r.Claim, other)))
 }
 
 // readReport reads one row of selectReports.
@@ -223,7 +223,7 @@ func findReport(db *gorm.DB, number string, by Caller) (*Report, error) {
 	if !ok {
 		return nil, hidden
 	}
-	r, err := readReport(db.Raw(selectReports+"WHERE r.number = ?", number).Row())
+	r, err := readReport(first(db.Raw(selectReports+"WHERE r.number = ?", number)))
 	if errors.Is(err, sql.ErrNoRows) || err == nil && !by.scopeOf().holds(r.communeID) {
 		return nil, hidden
 	}

@@ -124,8 +124,8 @@ func (s *Store) openSession(ctx context.Context, n session, caller, before Calle
 			return err
 		}
 		// The hash can't be first: GORM takes bytes behind a parenthesis for a list.
-		err := tx.Raw("INSERT INTO sessions (role, name, hash, key_hash, subject, created_at, last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
-			n.role, n.name, hash, n.keyHash, n.subject, n.createdAt, n.lastSeen).Row().Scan(&n.id)
+		err := first(tx.Raw("INSERT INTO sessions (role, name, hash, key_hash, subject, created_at, last_seen_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+			n.role, n.name, hash, n.keyHash, n.subject, n.createdAt, n.lastSeen)).Scan(&n.id)
 		if err != nil || n.keyHash != nil {
 			return err
 		}
@@ -184,8 +184,8 @@ func sessionEnded() *Error {
 // session reads the one session that a condition with one value names.
 func (s *Store) session(ctx context.Context, condition string, value any) (session, error) {
 	var n session
-	err := s.read.WithContext(ctx).
-		Raw("SELECT id, key_hash, subject, role, name, created_at, last_seen_at FROM sessions WHERE "+condition, value).Row().
+	err := first(s.read.WithContext(ctx).
+		Raw("SELECT id, key_hash, subject, role, name, created_at, last_seen_at FROM sessions WHERE "+condition, value)).
 		Scan(&n.id, &n.keyHash, &n.subject, &n.role, &n.name, &n.createdAt, &n.lastSeen)
 	if errors.Is(err, sql.ErrNoRows) {
 		return n, sessionEnded()

@@ -5,7 +5,9 @@
 package models
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"sync"
@@ -91,7 +93,7 @@ func (s *Store) Close() error {
 // this program's tables.
 func (s *Store) Ready(ctx context.Context) error {
 	var epoch int64
-	err := s.read.WithContext(ctx).Raw("SELECT units_epoch FROM registry WHERE id = 1").Row().Scan(&epoch)
+	err := first(s.read.WithContext(ctx).Raw("SELECT units_epoch FROM registry WHERE id = 1")).Scan(&epoch)
 	return s.translate(err)
 }
 
@@ -117,6 +119,27 @@ func (s *Store) transaction(ctx context.Context, work func(tx *gorm.DB) error) e
 	s.vocabulary.outdate()
 	s.feed.wake()
 	return s.translate(err)
+}
+
+// firstRow is the first row of an answer.
+type firstRow struct{ db *gorm.DB }
+
+// first is the first row that a question answers, sql.ErrNoRows where there is
+// none. GORM's own Row panics where SQLite can't prepare the question any more
+// because its context is over.
+func first(question *gorm.DB) firstRow { return firstRow{question} }
+
+// Scan reads the row's columns.
+func (r firstRow) Scan(into ...any) error {
+	rows, err := r.db.Rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	if rows.Next() {
+		return rows.Scan(into...)
+	}
+	return cmp.Or(rows.Err(), sql.ErrNoRows)
 }
 
 // translate turns what a driver says into an *Error where a person can act on

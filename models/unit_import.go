@@ -113,9 +113,9 @@ func writeUnit(tx *gorm.DB, before *Units, row *unitRow) error {
 	}
 	if old == nil {
 		row.inserted, row.updated = true, false
-		err := tx.Raw(`INSERT INTO admin_units (level, code, parent_code, full_name, kind, valid_from, valid_to)
+		err := first(tx.Raw(`INSERT INTO admin_units (level, code, parent_code, full_name, kind, valid_from, valid_to)
 			VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-			u.Level, u.Code, u.ParentCode, u.FullName, u.Kind, u.ValidFrom, u.ValidTo).Row().Scan(&u.ID)
+			u.Level, u.Code, u.ParentCode, u.FullName, u.Kind, u.ValidFrom, u.ValidTo)).Scan(&u.ID)
 		if err != nil {
 			return err
 		}

@@ -35,7 +35,7 @@ func (s *Store) Units(ctx context.Context) (*Units, error) {
 	}
 	checked := time.Now()
 	var epoch int64
-	if err := s.read.WithContext(ctx).Raw("SELECT units_epoch FROM registry WHERE id = 1").Row().Scan(&epoch); err != nil {
+	if err := first(s.read.WithContext(ctx).Raw("SELECT units_epoch FROM registry WHERE id = 1")).Scan(&epoch); err != nil {
 		return nil, fmt.Errorf("ask for the epoch of the units: %w", s.translate(err))
 	}
 	if held != nil && held.units.epoch == epoch {
@@ -53,8 +53,8 @@ func (s *Store) Units(ctx context.Context) (*Units, error) {
 // Boundary answers the polygons of a unit; empty where none were loaded.
 func (s *Store) Boundary(ctx context.Context, unit *AdminUnit) (geo.Shape, error) {
 	var shape geo.Shape
-	err := s.read.WithContext(ctx).
-		Raw("SELECT "+s.dialect.boundaryColumn+" FROM admin_units WHERE id = ?", unit.ID).Row().Scan(&shape)
+	err := first(s.read.WithContext(ctx).
+		Raw("SELECT "+s.dialect.boundaryColumn+" FROM admin_units WHERE id = ?", unit.ID)).Scan(&shape)
 	return shape, s.translate(err)
 }
 
@@ -76,7 +76,7 @@ func (s *Store) loadUnits(db *gorm.DB) (units *Units, err error) {
 
 func (s *Store) readUnits(tx *gorm.DB) (*Units, error) {
 	var epoch int64
-	if err := tx.Raw("SELECT units_epoch FROM registry WHERE id = 1").Row().Scan(&epoch); err != nil {
+	if err := first(tx.Raw("SELECT units_epoch FROM registry WHERE id = 1")).Scan(&epoch); err != nil {
 		return nil, err
 	}
 	all, boundaries, err := s.readUnitRows(tx)
