@@ -125,7 +125,10 @@ func matrix() map[string]matrixRow {
 		"POST /v1/addresses/:code/confirmations": {outcomes: "133yyyy", path: "/v1/addresses/{code}/confirmations", body: `{"delivered":true}`},
 		"GET /v1/addresses/:code/personal-data":  {outcomes: "13y333y", path: "/v1/addresses/{code}/personal-data"},
 		"GET /v1/proposals/:number/contact":      {outcomes: "14y3y4y", path: "/v1/proposals/{proposal}/contact?purpose=review", prepare: withProposalContact},
-		"GET /v1/addresses/:code/confirmations":  open("/v1/addresses/{code}/confirmations"),
+		"PATCH /v1/proposals/:number/contact": {outcomes: "14y3333", path: "/v1/proposals/{proposal}/contact", body: `{"name":"Trần Thị Ví Dụ"}`,
+			headers: []string{"If-Match: *", "Content-Type: application/json"}, prepare: withProposalContact},
+		"DELETE /v1/proposals/:number/contact":  {outcomes: "14y3333", path: "/v1/proposals/{proposal}/contact", prepare: withProposalContact},
+		"GET /v1/addresses/:code/confirmations": open("/v1/addresses/{code}/confirmations"),
 	}
 	maps.Copy(rows, proposalMatrix())
 	return rows

@@ -12,14 +12,16 @@ import (
 )
 
 func (a *API) contactRoutes() []route {
-	const contact = "/v1/addresses/:code/contact"
+	const contact, proposed = "/v1/addresses/:code/contact", "/v1/proposals/:number/contact"
 	return []route{
 		{http.MethodGet, contact, carriers.and(owners), a.readContact, []string{"purpose"}},
 		{http.MethodPatch, contact, writers.and(owners), a.changeContact, nil},
 		{http.MethodDelete, contact, admins.and(owners), a.eraseContact, nil},
 		{http.MethodGet, contact + "/reads", admins.and(owners), a.contactReads, nil},
 		{http.MethodGet, "/v1/addresses/:code/personal-data", admins.and(owners), a.personalData, nil},
-		{http.MethodGet, "/v1/proposals/:number/contact", writers.and(owners), a.proposalContact, []string{"purpose"}},
+		{http.MethodGet, proposed, writers.and(owners), a.proposalContact, []string{"purpose"}},
+		{http.MethodPatch, proposed, owners, a.changeProposalContact, nil},
+		{http.MethodDelete, proposed, owners, a.eraseProposalContact, nil},
 	}
 }
 
@@ -58,15 +60,46 @@ func (a *API) changeContact(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	return a.patchContact(c, func(ctx context.Context, versions []int64, change models.ContactChange) (*models.Contact, error) {
+		return a.store.ChangeContact(ctx, code, callerOf(c), versions, change)
+	})
+}
+
+func (a *API) changeProposalContact(c *gin.Context) error {
+	number, err := pathText(c, "number")
+	if err != nil {
+		return err
+	}
+	return a.patchContact(c, func(ctx context.Context, versions []int64, change models.ContactChange) (*models.Contact, error) {
+		return a.store.ChangeProposalContact(ctx, number, callerOf(c), versions, change)
+	})
+}
+
+// patchContact reads a change of a contact and answers what it made.
+func (a *API) patchContact(c *gin.Context, apply func(context.Context, []int64, models.ContactChange) (*models.Contact, error)) error {
 	versions, err := changedVersions(c)
 	if err != nil {
 		return err
 	}
-	o, err := a.readPatch(c, contactMembers)
+	change, err := a.readContactChange(c)
 	if err != nil {
 		return err
 	}
-	change := models.ContactChange{Name: o.patched("name"), Phone: o.patched("phone"), Email: o.patched("email"), DeliveryNotes: o.patched("delivery_notes")}
+	ctx, cancel := a.writing(c)
+	defer cancel()
+	contact, err := apply(ctx, versions, change)
+	if err != nil {
+		return err
+	}
+	return answerContact(c, contact)
+}
+
+func (a *API) readContactChange(c *gin.Context) (change models.ContactChange, err error) {
+	o, err := a.readPatch(c, contactMembers)
+	if err != nil {
+		return change, err
+	}
+	change = models.ContactChange{Name: o.patched("name"), Phone: o.patched("phone"), Email: o.patched("email"), DeliveryNotes: o.patched("delivery_notes")}
 	if consent := o.flag("consent"); consent != nil {
 		change.Consent = *consent
 	}
@@ -75,15 +108,9 @@ func (a *API) changeContact(c *gin.Context) error {
 			"Để rút lại sự đồng ý, hãy dùng DELETE: thông tin liên hệ sẽ bị xóa."))
 	}
 	if len(o.errs) > 0 {
-		return o.errs
+		return change, o.errs
 	}
-	ctx, cancel := a.writing(c)
-	defer cancel()
-	contact, err := a.store.ChangeContact(ctx, code, callerOf(c), versions, change)
-	if err != nil {
-		return err
-	}
-	return answerContact(c, contact)
+	return change, nil
 }
 
 // changedVersions are the versions that a change may start from; 0 is none yet.
@@ -105,9 +132,22 @@ func (a *API) eraseContact(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	return a.erase(c, func(ctx context.Context) error { return a.store.EraseContact(ctx, code, callerOf(c)) })
+}
+
+func (a *API) eraseProposalContact(c *gin.Context) error {
+	number, err := pathText(c, "number")
+	if err != nil {
+		return err
+	}
+	return a.erase(c, func(ctx context.Context) error { return a.store.EraseProposalContact(ctx, number, callerOf(c)) })
+}
+
+// erase answers that there is nothing any more.
+func (a *API) erase(c *gin.Context, work func(context.Context) error) error {
 	ctx, cancel := a.writing(c)
 	defer cancel()
-	if err := a.store.EraseContact(ctx, code, callerOf(c)); err != nil {
+	if err := work(ctx); err != nil {
 		return err
 	}
 	c.Header("Cache-Control", "no-store")

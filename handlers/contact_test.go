@@ -246,6 +246,48 @@ func TestContactOfAProposalIsReadWithoutTrace(t *testing.T) {
 	})
 }
 
+// A number that was misheard must not be called for three months.
+func TestContactOfAProposalCantBeMended(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		e := s.estate(t)
+		p := s.propose(t, strings.Replace(house, `"5"`, `"81"`, 1))
+		e.secrets[owner], e.path = p.token, "/v1/proposals/"+p.number+"/contact"
+		erase := func(who asker, status int, want ...string) scenario {
+			return e.as(who, scenario{method: http.MethodDelete, path: e.path, status: status, want: want})
+		}
+		s.run(t, []scenario{
+			e.patch(owner, "If-Match: *", someContact, 404, "/problems/no-contact"),
+			erase(owner, 404, "/problems/no-contact"),
+			e.patch(owner, "If-Match: ", someContact, 428),
+			e.patch(owner, "If-None-Match: *", `{"phone":"0900 000 001"}`, 400, "/problems/consent-needed"),
+			e.patch(otherOwner, "If-None-Match: *", someContact, 404, "/problems/proposal-not-found"),
+			e.patch(ownOfficer, "If-None-Match: *", someContact, 403),
+			e.patch(owner, "If-None-Match: *", someContact, 200, `"phone":"+84900000001"`),
+			e.patch(owner, "If-None-Match: *", someContact, 412),
+			e.patch(owner, `If-Match: "1-contact"`, `{"phone":"0900 000 002"}`, 200, `"phone":"+84900000002"`, `"version":2`, "Ví Dụ"),
+			e.patch(owner, `If-Match: "1-contact"`, `{"phone":"0900 000 003"}`, 412),
+			{path: "/v1/proposals/" + p.number, headers: []string{bearer(p.token)}, status: 200, want: []string{`"version":1`}},
+			erase(otherOwner, 404), erase(admin, 403), erase(owner, 204), erase(owner, 404),
+			e.patch(owner, "If-None-Match: *", someContact, 200),
+		})
+		if n := s.database.Count(t, "SELECT count(*) FROM contact_reads"); n != 0 {
+			t.Errorf("%d readings of the owner are stored", n)
+		}
+		s.play(t, scenario{method: http.MethodPost, path: "/v1/proposals/" + p.number + "/verify", headers: []string{"If-Match: *"}, body: `{"confirm_distinct":true}`, status: 201})
+		s.run(t, []scenario{
+			e.patch(owner, `If-Match: "1-contact"`, `{"phone":"0900 000 004"}`, 200, `"phone":"+84900000004"`),
+			erase(owner, 204), erase(owner, 404),
+		})
+		gone := s.propose(t, strings.Replace(house, `"5"`, `"82"`, 1))
+		s.play(t, scenario{method: http.MethodPost, path: "/v1/proposals/" + gone.number + "/withdraw", headers: []string{bearer(gone.token), "If-Match: *"}, status: 200})
+		e.secrets[owner], e.path = gone.token, "/v1/proposals/"+gone.number+"/contact"
+		s.run(t, []scenario{e.patch(owner, "If-None-Match: *", someContact, 409, "/problems/proposal-closed"), erase(owner, 409)})
+		if n := s.database.Count(t, "SELECT count(*) FROM contacts"); n != 0 {
+			t.Errorf("%d contacts are left", n)
+		}
+	})
+}
+
 func TestTwoChangeAContactAtOnce(t *testing.T) {
 	eachServer(t, func(t *testing.T, s *server) {
 		e := s.estate(t)

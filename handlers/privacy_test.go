@@ -56,6 +56,7 @@ var mayShow = map[string]showing{
 	"PATCH /v1/addresses/:code/contact":     {[]secretKind{personal}, []asker{owner, ownOfficer, admin}},
 	"GET /v1/addresses/:code/personal-data": {[]secretKind{personal, unpublic}, []asker{owner, admin}},
 	"GET /v1/proposals/:number/contact":     {[]secretKind{personal}, []asker{owner, ownOfficer, admin}},
+	"PATCH /v1/proposals/:number/contact":   {[]secretKind{personal}, []asker{owner}},
 	"GET /v1/reports/:number":               {[]secretKind{noted}, []asker{ownOfficer, admin}},
 	"POST /v1/reports/:number/accept":       {[]secretKind{noted}, []asker{ownOfficer, admin}},
 	"POST /v1/reports/:number/dismiss":      {[]secretKind{noted}, []asker{ownOfficer, admin}},

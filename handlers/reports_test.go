@@ -39,10 +39,14 @@ func TestReportIsRefusedOrLost(t *testing.T) {
 		}
 		_, text := s.play(t, e.report(stranger, `{"claim":"wrong_place","note":"Nhà bà Tư\nở bên kia","lat":10.9805,"lng":106.6520}`, 201, `"status":"open"`))
 		number := member(t, text, "number")
-		again := e.report(courier, `{"claim":"wrong_place","note":"khác"}`, 200, number)
-		again.never = []string{"bà Tư", "khác"}
+		again := e.report(courier, `{"claim":"wrong_place","note":"Nhà bà Tư ở bên kia","lat":10.9805,"lng":106.6520}`, 200, number)
+		again.never = []string{"bà Tư"}
+		other2 := e.report(courier, `{"claim":"wrong_place","note":"khác","lat":10.9805,"lng":106.6520}`, 201)
+		other2.never = []string{number, "khác"}
+		other3 := e.report(courier, `{"claim":"wrong_place","note":"Nhà bà Tư ở bên kia"}`, 201)
+		other3.never = []string{number}
 		s.run(t, []scenario{
-			again,
+			again, other2, other3,
 			e.report(owner, `{"claim":"retirement","note":"Tôi dọn đi"}`, 201),
 			e.report(stranger, `{"claim":"duplicate","other":"`+other+`"}`, 201),
 			e.report(stranger, `{"claim":"gone"}`, 201),
@@ -101,15 +105,38 @@ func TestManyReportSideBySide(t *testing.T) {
 		if n := s.database.Count(t, "SELECT count(*) FROM reports"); n != 1 {
 			t.Errorf("%d reports of one claim", n)
 		}
-		for n := range 20 {
+	})
+}
+
+// Whoever floods an address with reports must not keep others from being heard,
+// and the owner least of all.
+func TestReportsAreSilenced(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		e := s.estate(t)
+		for n := range 7 {
 			other := s.register(t, fmt.Sprintf(`{"kind":"landmark","lat":11.06%02d,"lng":106.75}`, n))
 			status := 201
-			if n == 19 {
-				status = 429
+			if n >= 5 {
+				status = 409
 			}
 			s.play(t, e.report(stranger, `{"claim":"duplicate","other":"`+other+`"}`, status))
+			s.play(t, e.report(stranger, fmt.Sprintf(`{"claim":"gone","note":"%d"}`, n), status))
+			s.play(t, e.report(stranger, fmt.Sprintf(`{"claim":"wrong_place","lat":10.98%02d,"lng":106.65}`, n), status))
 		}
-		s.play(t, e.report(stranger, `{"claim":"gone"}`, 200))
+		s.run(t, []scenario{
+			e.report(stranger, `{"claim":"gone","note":"4"}`, 200),
+			e.report(stranger, `{"claim":"gone"}`, 409, "/problems/reported-already"),
+			e.report(otherOwner, `{"claim":"gone"}`, 409, "/problems/reported-already"),
+			e.report(owner, `{"claim":"gone","note":"Nhà tôi đã dỡ"}`, 201),
+			e.report(owner, `{"claim":"retirement","note":"Tôi dọn đi"}`, 201),
+		})
+		for n := range 20 {
+			status := 201
+			if n == 19 {
+				status = 409
+			}
+			s.play(t, e.report(owner, fmt.Sprintf(`{"claim":"retirement","note":"%d"}`, n), status))
+		}
 	})
 }
 
@@ -123,7 +150,7 @@ func TestConfirmationCountsTwiceOrTellsTooMuch(t *testing.T) {
 		e := s.estate(t)
 		path := "/v1/addresses/" + e.code.String() + "/confirmations"
 		s.run(t, []scenario{
-			{path: path, status: 200, want: []string{`{"confidence":"none","delivered":0}`}},
+			{path: path, status: 200, want: []string{`{"confidence":"none"}`}},
 			e.confirmation(courier, `{}`, 400, "/problems/not-delivered"),
 			e.confirmation(courier, `{"delivered":false}`, 400, "/problems/not-delivered"),
 			e.confirmation(courier, `{"delivered":"yes"}`, 400, "/problems/wrong-type"),
@@ -143,9 +170,11 @@ func TestConfirmationCountsTwiceOrTellsTooMuch(t *testing.T) {
 		}
 		s.database.Exec(t, "UPDATE confirmations SET day = '2026-01-14'")
 		s.run(t, []scenario{
-			e.as(stranger, scenario{path: path, status: 200, want: []string{`{"confidence":"medium","delivered":3}`}, header: []string{"Cache-Control: no-store"}}),
-			e.as(otherOwner, scenario{path: path, status: 200, want: []string{`{"confidence":"medium","delivered":3}`}}),
-			e.as(owner, scenario{path: path, status: 200, want: []string{`"last_on":"2026-01-14"}`}}),
+			e.as(stranger, scenario{path: path, status: 200, want: []string{`{"confidence":"medium"}`}, header: []string{"Cache-Control: no-store"}}),
+			e.as(otherOwner, scenario{path: path, status: 200, want: []string{`{"confidence":"medium"}`}}),
+			e.as(farOfficer, scenario{path: path, status: 200, want: []string{`{"confidence":"medium"}`}}),
+			e.as(owner, scenario{path: path, status: 200, want: []string{`"delivered":3,"last_on":"2026-01-14"}`}}),
+			e.as(courier, scenario{path: path, status: 200, want: []string{`"delivered":3,"last_on":"2026-01-14"}`}}),
 			e.as(ownOfficer, scenario{path: path, status: 200, never: []string{"suggested"}}),
 		})
 		s.database.Exec(t, "UPDATE registry SET mark_day = '2026-01-14'")

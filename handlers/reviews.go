@@ -120,7 +120,7 @@ func reviewOf(units *models.Units, r models.Review, today models.Date) review {
 }
 
 func reportReview(units *models.Units, r models.Review, today models.Date) review {
-	address := units.Public(r.Report.Address, today)
+	address := units.Public(r.Address, today)
 	shown := review{
 		Type: r.Mark.Type, Number: r.Report.Number, CreatedAt: r.Mark.At, Kind: address.Kind, Text: address.Text, Position: address.Position,
 		Commune: address.Commune, Version: r.Report.Version, Links: reviewLinks{Self: "/v1/reports/" + r.Report.Number},

@@ -33,8 +33,8 @@ const (
 // Confidence is how far deliveries bear an address out. No confirmation of a
 // day is more than that somebody was there on it.
 type Confidence struct {
-	Confidence string          `json:"confidence"` // none, low, medium, high: see levelOf
-	Delivered  int             `json:"delivered"`  // days and couriers on which something was delivered, in 24 months
+	Confidence string          `json:"confidence"`         // none, low, medium, high: see levelOf
+	Delivered  int             `json:"delivered,omitzero"` // days and couriers on which something was delivered, in 24 months
 	LastOn     Date            `json:"last_on,omitempty"`
 	Suggested  *SuggestedPoint `json:"suggested_position,omitempty"`
 }
@@ -142,9 +142,10 @@ func readMarkSecret(tx *gorm.DB) (secret []byte, day Date, err error) {
 // monthsAgo is the day so many months before today.
 func (s *Store) monthsAgo(months int) Date { return DateOf(s.clock().AddDate(0, -months, 0)) }
 
-// Confidence answers how far deliveries bear an address out. The last day is
-// told to whoever delivers, reviews or lives there, and a better point to those
-// who may correct the address: from both a courier's way could be read.
+// Confidence answers how far deliveries bear an address out. Anybody is told
+// the level alone: by counts and days one could watch a household. These are
+// for whoever delivers, reviews or lives there, and a better point for those
+// who may correct the address: by that a courier's way could be read.
 func (s *Store) Confidence(ctx context.Context, code geo.Code, by Caller) (Confidence, error) {
 	a, err := s.Address(ctx, code)
 	if err != nil {
@@ -159,12 +160,11 @@ func (s *Store) Confidence(ctx context.Context, code geo.Code, by Caller) (Confi
 		c.LastOn = list[0].day
 	}
 	c.Confidence = s.levelOf(c)
-	if by.Role == RoleOfficer || by.Role == RoleAdmin {
-		if by.scopeOf().holds(a.CommuneID) {
-			c.Suggested = suggest(a, list, s.monthsAgo(betterMonths))
-		}
-	} else if by.Role != RoleCourier && !by.owns(code) {
-		c.LastOn = ""
+	switch {
+	case by.scopeOf().holds(a.CommuneID):
+		c.Suggested = suggest(a, list, s.monthsAgo(betterMonths))
+	case by.Role != RoleCourier && !by.owns(code):
+		c.Delivered, c.LastOn = 0, ""
 	}
 	return c, nil
 }

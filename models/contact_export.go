@@ -146,23 +146,3 @@ func keptRequests(db *gorm.DB, code geo.Code) ([]KeptRequest, error) {
 	}
 	return kept, rows.Err()
 }
-
-// ProposalContact answers the contact of a proposal to its owner, and for a
-// purpose to the officers of its commune and admins, whose reading is stored
-// first. Once there is an address, it is that of the address and its rules
-// hold: it may have moved away from the commune of the proposal.
-func (s *Store) ProposalContact(ctx context.Context, number string, by Caller, purpose string) (*Contact, error) {
-	if by.Role != RoleOwner {
-		if err := by.checkPurpose(purpose); err != nil {
-			return nil, err
-		}
-	}
-	p, err := s.findProposal(s.read.WithContext(ctx), by, number)
-	if err != nil {
-		return nil, s.translate(err)
-	}
-	if p.Address != nil {
-		return s.Contact(ctx, *p.Address, by, purpose)
-	}
-	return s.readContact(ctx, ofProposal(p.id), by, purpose)
-}

@@ -31,6 +31,17 @@ func (a *Address) repeats(other *Address) bool {
 		geo.Distance(a.Point, other.Point) <= duplicateMeters
 }
 
+// duplicates reports whether a draft looks like an address or says nothing new
+// of it.
+func (d *draft) duplicates(a *Address) bool { return d.address.repeats(a) || d.isUnchanged(a) }
+
+// shown is an address as the public knows it, without a name that is not public.
+func (a *Address) shown() *Address {
+	public := *a
+	public.Name = a.publicName()
+	return &public
+}
+
 // isUnchanged reports whether a draft says of an address nothing new: it is
 // equal in everything an importer can say. What a row leaves out says nothing.
 func (d *draft) isUnchanged(known *Address) bool {

@@ -11,7 +11,7 @@ func (s *Store) Housekeep(ctx context.Context) error {
 	var errs []error
 	for _, job := range []func(context.Context) error{
 		s.ExpireProposals,
-		s.forgetReads, s.forgetConfirmations,
+		s.forgetReads, s.forgetConfirmations, s.forgetNotes,
 		s.forgetAttempts, s.forgetSessions,
 	} {
 		errs = append(errs, job(ctx))

@@ -212,6 +212,9 @@ func (r *revision) refuseDuplicate(old, new *Address) error {
 	}
 	var candidates []PublicAddress
 	for _, a := range alike[d] {
+		if r.caller.Role == RoleOwner {
+			a = a.shown() // who may not know a name must not find it by trying
+		}
 		if a.Code != new.Code && new.repeats(a) && (old == nil || !old.repeats(a)) {
 			candidates = append(candidates, r.units.Public(a, r.today))
 		}

@@ -88,7 +88,11 @@ func (s *Store) draftProposal(tx *gorm.DB, units *Units, r Registration, by Acto
 	if err != nil {
 		return nil, err
 	}
-	alike, err := s.duplicatesOf(tx, d)
+	duplicates := s.duplicatesOf
+	if by.Name == "" { // no officer
+		duplicates = s.shownDuplicatesOf
+	}
+	alike, err := duplicates(tx, d)
 	if err != nil {
 		return nil, err
 	}

@@ -77,7 +77,18 @@ func (s *Store) duplicatesOf(tx *gorm.DB, d *draft) ([]*Address, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(alike[d], func(a *Address) bool { return !d.address.repeats(a) && !d.isUnchanged(a) }), nil
+	return slices.DeleteFunc(alike[d], func(a *Address) bool { return !d.duplicates(a) }), nil
+}
+
+// shownDuplicatesOf are the current addresses that a draft repeats in what
+// anybody may know of them: otherwise whoever asks could try out names until
+// one is that of a neighbour.
+func (s *Store) shownDuplicatesOf(tx *gorm.DB, d *draft) ([]*Address, error) {
+	alike, err := s.alike(tx, []*draft{d})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(alike[d], func(a *Address) bool { return !d.duplicates(a.shown()) }), nil
 }
 
 // insert issues codes for drafts and writes their rows and identifiers; it

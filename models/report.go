@@ -33,8 +33,14 @@ const (
 )
 
 const (
-	maxReportNote  = 500
-	maxOpenReports = 20 // of one address
+	maxReportNote = 500
+	noteMonths    = 12 // how long what was written is kept after the decision
+
+	// How many reports of one claim about one address are open at most: enough
+	// for what is said differently, too few to bury a claim. Claims don't count
+	// for each other, so that a flood of one silences no other.
+	maxOpenReports    = 5
+	maxOpenOwnReports = 20 // by the owner
 )
 
 // Report is what somebody says is wrong with an address. Nobody knows who said
@@ -58,8 +64,8 @@ type Report struct {
 }
 
 // Report files what somebody says about an address, for its officers. Where
-// the same is said already and still open, that report is the answer and new is
-// false: nothing of this one is kept.
+// the very same is said already and still open, that report is the answer and
+// new is false. A claim that was made too often already is a Conflict.
 func (s *Store) Report(ctx context.Context, by Caller, r Report) (filed *Report, isNew bool, err error) {
 	if errs := r.check(); len(errs) > 0 {
 		return nil, false, errs
@@ -71,12 +77,15 @@ func (s *Store) Report(ctx context.Context, by Caller, r Report) (filed *Report,
 		if err := s.checkReported(tx, &r); err != nil {
 			return err
 		}
-		isNew, err = s.insertReport(tx, &r)
-		if err != nil {
+		filed, err = sameReport(tx, &r)
+		if isNew = errors.Is(err, sql.ErrNoRows); !isNew {
 			return err
 		}
-		filed, err = s.openReport(tx, &r)
-		return err
+		if err := r.refuseFlood(tx, by); err != nil {
+			return err
+		}
+		filed = &r
+		return s.insertReport(tx, &r)
 	})
 	if err != nil {
 		return nil, false, fmt.Errorf("file a report: %w", err)
@@ -119,10 +128,11 @@ func (r *Report) mayBeFiled(by Caller) error {
 		"Chỉ chủ sở hữu, bằng mã chủ sở hữu, mới đề nghị ngừng sử dụng địa chỉ; hãy báo là không còn (gone).")
 }
 
-// checkReported proves that there is something to report.
+// checkReported proves that there is something to report, and holds the
+// address: others who report it wait, and it does not move meanwhile.
 func (s *Store) checkReported(tx *gorm.DB, r *Report) error {
 	var statuses []string
-	if err := tx.Raw("SELECT status FROM addresses WHERE id = ?", r.Code.ID()).Scan(&statuses).Error; err != nil {
+	if err := tx.Raw("SELECT a.status FROM addresses a WHERE a.id = ? "+s.dialect.lockRows, r.Code.ID()).Scan(&statuses).Error; err != nil {
 		return err
 	}
 	if len(statuses) == 0 {
@@ -145,19 +155,24 @@ func (s *Store) checkReported(tx *gorm.DB, r *Report) error {
 	return nil
 }
 
-// insertReport keeps a report unless the same is open already, or too many are.
-func (s *Store) insertReport(tx *gorm.DB, r *Report) (bool, error) {
+// refuseFlood refuses a claim that waits for an officer often enough.
+func (r *Report) refuseFlood(tx *gorm.DB, by Caller) error {
+	most := int64(maxOpenReports)
+	if by.owns(r.Code) {
+		most = maxOpenOwnReports
+	}
 	var open int64
-	if err := tx.Raw("SELECT count(*) FROM reports WHERE address_id = ? AND status = 'open'", r.Code.ID()).Scan(&open).Error; err != nil {
-		return false, err
+	err := tx.Raw("SELECT count(*) FROM reports WHERE address_id = ? AND claim = ? AND status = 'open'", r.Code.ID(), r.Claim).Scan(&open).Error
+	if err != nil || open < most {
+		return err
 	}
-	if open >= maxOpenReports {
-		if _, err := s.openReport(tx, r); err == nil {
-			return false, nil
-		}
-		return false, NewError(TooMany, "", "too-many-reports", "Twenty reports of this address wait for an officer already: it will be looked at.",
-			"Địa chỉ này đã có hai mươi báo cáo chờ cán bộ xử lý: sẽ được xem xét.")
-	}
+	return conflict("", "reported-already", "This was reported of the address several times already: an officer will look at it.",
+		"Địa chỉ này đã được báo như vậy nhiều lần: cán bộ sẽ xem xét.")
+}
+
+// insertReport gives a report its number and its row.
+func (s *Store) insertReport(tx *gorm.DB, r *Report) error {
+	r.Status, r.Version, r.CreatedAt = ReportOpen, 1, s.now()
 	var lng, lat, other any
 	if r.Point != nil {
 		lng, lat = r.Point.Lng, r.Point.Lat
@@ -165,23 +180,34 @@ func (s *Store) insertReport(tx *gorm.DB, r *Report) (bool, error) {
 	if r.Other != nil {
 		other = r.Other.ID()
 	}
-	done := tx.Exec(`INSERT INTO reports (number, address_id, claim, note, lng, lat, other_id, status, version, created_at, decided_by, reason)
-		VALUES (?, ?, ?, ?, ?, ?, ?, 'open', 1, ?, '', '') ON CONFLICT (address_id, claim, (COALESCE(other_id, -1))) WHERE status = 'open' DO NOTHING`,
-		newNumber('R'), r.Code.ID(), r.Claim, r.Note, lng, lat, other, s.now())
-	return done.RowsAffected > 0, done.Error
+	for range maxAttempts { // a number may have been drawn before
+		r.Number = newNumber('R')
+		done := tx.Exec(`INSERT INTO reports (number, address_id, claim, note, lng, lat, other_id, status, version, created_at, decided_by, reason)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', '') ON CONFLICT (number) DO NOTHING`,
+			r.Number, r.Code.ID(), r.Claim, r.Note, lng, lat, other, r.Status, r.Version, r.CreatedAt)
+		if done.Error != nil || done.RowsAffected > 0 {
+			return done.Error
+		}
+	}
+	return errors.New("every number that was drawn is taken")
 }
 
 const selectReports = `SELECT r.id, r.number, r.address_id, r.claim, r.note, r.lng, r.lat, r.other_id, r.status, r.version,
 	r.created_at, r.decided_at, r.decided_by, r.reason, a.commune_id FROM reports r JOIN addresses a ON a.id = r.address_id `
 
-// openReport is the open report that says the same as r.
-func (s *Store) openReport(tx *gorm.DB, r *Report) (*Report, error) {
-	other := int64(-1)
+// sameReport is the open report that says exactly what r does.
+func sameReport(tx *gorm.DB, r *Report) (*Report, error) {
+	const none = -1 // no code and no position is that
+	other, lng, lat := int64(none), int32(none), int32(none)
 	if r.Other != nil {
 		other = r.Other.ID()
 	}
-	return readReport(first(tx.Raw(selectReports+"WHERE r.address_id = ? AND r.claim = ? AND COALESCE(r.other_id, -1) = ? AND r.status = 'open'",
-		r.Code.ID(), r.Claim, other)))
+	if r.Point != nil {
+		lng, lat = r.Point.Lng, r.Point.Lat
+	}
+	return readReport(first(tx.Raw(selectReports+`WHERE r.address_id = ? AND r.claim = ? AND r.status = 'open' AND r.note = ?
+		AND COALESCE(r.other_id, -1) = ? AND COALESCE(r.lng, -1) = ? AND COALESCE(r.lat, -1) = ? ORDER BY r.id LIMIT 1`,
+		r.Code.ID(), r.Claim, r.Note, other, lng, lat)))
 }
 
 // readReport reads one row of selectReports.
@@ -271,4 +297,17 @@ func (r *Report) isOpen(versions []int64) error {
 func staleReport() *Error {
 	return NewError(Stale, "", "stale", "The report was changed by somebody else meanwhile: read it again.",
 		"Báo cáo vừa được người khác thay đổi: hãy đọc lại.")
+}
+
+// forgetNotes empties what was written in reports, and in the decisions about
+// them, twelve months after these.
+func (s *Store) forgetNotes(ctx context.Context) error {
+	err := s.transaction(ctx, func(tx *gorm.DB) error {
+		return tx.Exec("UPDATE reports SET note = '', reason = '', version = version + 1 WHERE decided_at <= ? AND note || reason <> ''",
+			s.now().AddDate(0, -noteMonths, 0)).Error
+	})
+	if err != nil {
+		return fmt.Errorf("forget the notes of reports: %w", err)
+	}
+	return nil
 }

@@ -3,7 +3,6 @@ package models
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"fmt"
 	"math"
 	"slices"
@@ -51,24 +50,14 @@ type Review struct {
 	Mark     ReviewMark
 	Proposal *Proposal
 	Near     []NearReview // addresses that the proposal may repeat, nearest first
-	Report   *ReviewedReport
+	Report   *Report
+	Address  *Address // of the report
 }
 
 // NearReview is an address beside a proposal.
 type NearReview struct {
 	Near
 	Repeats bool // it has the same written door, or the same name nearby
-}
-
-// ReviewedReport is a report in the queue.
-type ReviewedReport struct {
-	Number  string
-	Claim   string
-	Note    string
-	Point   *geo.Point // where it is said to be; nil: not said
-	Other   *geo.Code  // the one it is said to repeat; nil: none
-	Version int64
-	Address *Address
 }
 
 // Reviews answers a page of what waits in the communes of a caller, the
@@ -138,8 +127,7 @@ func (s *Store) waitingProposals(db *gorm.DB, scope Scope, f ReviewFilter) ([]Re
 func (s *Store) waitingReports(db *gorm.DB, scope Scope, f ReviewFilter) ([]Review, error) {
 	inScope, args := s.within(scope, "a.commune_id")
 	args = append(args, f.After.At, f.After.idAfter(ReviewReport), f.Limit+1)
-	rows, err := db.Raw(`SELECT r.id, r.number, r.address_id, r.claim, r.note, r.lng, r.lat, r.other_id, r.version, r.created_at
-		FROM reports r JOIN addresses a ON a.id = r.address_id WHERE r.status = 'open' AND `+inScope+`
+	rows, err := db.Raw(selectReports+"WHERE r.status = 'open' AND "+inScope+`
 		AND (r.created_at, r.id) > (?, ?) ORDER BY r.created_at, r.id LIMIT ?`, args...).Rows()
 	if err != nil {
 		return nil, err
@@ -147,30 +135,13 @@ func (s *Store) waitingReports(db *gorm.DB, scope Scope, f ReviewFilter) ([]Revi
 	defer rows.Close()
 	var reviews []Review
 	for rows.Next() {
-		review, err := scanReport(rows)
+		r, err := readReport(rows)
 		if err != nil {
 			return nil, err
 		}
-		reviews = append(reviews, review)
+		reviews = append(reviews, Review{Mark: ReviewMark{r.CreatedAt, ReviewReport, r.id}, Report: r})
 	}
 	return reviews, rows.Err()
-}
-
-func scanReport(rows *sql.Rows) (Review, error) {
-	var r ReviewedReport
-	var id, address int64
-	var lng, lat, other sql.NullInt64
-	var at time.Time
-	err := rows.Scan(&id, &r.Number, &address, &r.Claim, &r.Note, &lng, &lat, &other, &r.Version, &at)
-	r.Address = &Address{Code: geo.Code(address)} // completeReviews reads it
-	if lng.Valid {
-		r.Point = &geo.Point{Lng: int32(lng.Int64), Lat: int32(lat.Int64)}
-	}
-	if other.Valid {
-		code := geo.Code(other.Int64)
-		r.Other = &code
-	}
-	return Review{Mark: ReviewMark{at.UTC(), ReviewReport, id}, Report: &r}, err
 }
 
 // completeReviews reads the addresses of reports and those beside proposals.
@@ -178,7 +149,7 @@ func (s *Store) completeReviews(db *gorm.DB, units *Units, page []Review) error 
 	var ids []int64
 	for i := range page {
 		if page[i].Report != nil {
-			ids = append(ids, page[i].Report.Address.Code.ID())
+			ids = append(ids, page[i].Report.Code.ID())
 			continue
 		}
 		near, err := s.besideProposal(db, units, page[i].Proposal)
@@ -198,9 +169,9 @@ func (s *Store) completeReviews(db *gorm.DB, units *Units, page []Review) error 
 	for _, a := range list {
 		byCode[a.Code] = a
 	}
-	for _, r := range page {
-		if r.Report != nil {
-			r.Report.Address = byCode[r.Report.Address.Code]
+	for i := range page {
+		if r := page[i].Report; r != nil {
+			page[i].Address = byCode[r.Code]
 		}
 	}
 	return nil

@@ -132,8 +132,8 @@ func TestQueueLosesTheAddressOfAReport(t *testing.T) {
 		if err != nil || len(page) != 1 {
 			t.Fatalf("%d in the queue, %v", len(page), err)
 		}
-		r := page[0].Report
-		if r.Claim != "wrong_place" || r.Note != "bên kia đường" || r.Address == nil || r.Address.Parts != house.Parts || r.Point == nil || r.Point.Lng != house.Point.Lng+100 {
+		r, address := page[0].Report, page[0].Address
+		if r.Claim != "wrong_place" || r.Note != "bên kia đường" || address == nil || address.Parts != house.Parts || r.Point == nil || r.Point.Lng != house.Point.Lng+100 {
 			t.Errorf("the report is %+v", r)
 		}
 	})

@@ -1,8 +1,5 @@
 -- +goose Up
 
--- One open report of a claim about an address.
-CREATE UNIQUE INDEX reports_open ON reports (address_id, claim, (COALESCE(other_id, -1))) WHERE status = 'open';
-
 -- The secret that the marks of confirmations of one day are made with. It is
 -- replaced when the next day begins: from then on nobody can tell whose an
 -- older mark is.
@@ -12,4 +9,3 @@ ALTER TABLE registry ADD COLUMN mark_day TEXT NOT NULL DEFAULT '';
 -- +goose Down
 ALTER TABLE registry DROP COLUMN mark_day;
 ALTER TABLE registry DROP COLUMN mark_secret;
-DROP INDEX reports_open;
