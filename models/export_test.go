@@ -1,8 +1,12 @@
 package models
 
 import (
+	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
+
+	"gorm.io/gorm"
 )
 
 // SetQueryOnly makes the writing connection of a SQLite store refuse to write,
@@ -38,6 +42,18 @@ func (s *Store) CheckAfter(t *testing.T, statements string) []Violation {
 		t.Fatal(err)
 	}
 	return found
+}
+
+// CountQuestions counts the questions to the database that come after it.
+func (s *Store) CountQuestions(t *testing.T) *atomic.Int64 {
+	t.Helper()
+	var asked atomic.Int64
+	count := func(*gorm.DB) { asked.Add(1) }
+	callbacks := s.read.Callback()
+	if err := errors.Join(callbacks.Row().Before("gorm:row").Register("count", count), callbacks.Query().Before("gorm:query").Register("count", count)); err != nil {
+		t.Fatal(err)
+	}
+	return &asked
 }
 
 func (s *Store) pragma(t *testing.T, text string) {

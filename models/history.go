@@ -83,14 +83,13 @@ func (s *Store) statesAfter(db *gorm.DB, page []changeRow) (map[int64]*Address, 
 			}
 		}
 	}
+	var moments []moment
 	for _, c := range page {
 		if a := states[c.seq]; a != nil && (a.related || a.Status == StatusRetired) {
-			if err := completeAt(db, a, c.at); err != nil {
-				return nil, err
-			}
+			moments = append(moments, moment{a, c.at})
 		}
 	}
-	return states, nil
+	return states, s.completeAt(db, moments)
 }
 
 // presentsOf reads the addresses of changes as they are.
@@ -216,7 +215,7 @@ func (s *Store) addressAt(db *gorm.DB, present *Address, at time.Time) (*Address
 	if a.CreatedAt.After(at) {
 		at = a.CreatedAt
 	}
-	return a, completeAt(db, a, at)
+	return a, s.completeAt(db, []moment{{a, at}})
 }
 
 // asOf undoes all changes of an address, newest first, that came after an

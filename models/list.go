@@ -42,7 +42,7 @@ func (s *Store) list(db *gorm.DB, f ListFilter) (page []*Address, more bool, err
 	if more = len(list) > f.Limit; more {
 		list = list[:f.Limit]
 	}
-	return list, more, completeSuccessions(db, list)
+	return list, more, s.completeSuccessions(db, list)
 }
 
 func (s *Store) conditions(f ListFilter) (where string, args []any) {

@@ -25,7 +25,7 @@ func (s *Store) addressIn(db *gorm.DB, code geo.Code) (*Address, error) {
 	if len(list) == 0 {
 		return nil, codeNotFound(code)
 	}
-	return list[0], completeSuccessions(db, list)
+	return list[0], s.completeSuccessions(db, list)
 }
 
 func codeNotFound(code geo.Code) *Error {

@@ -144,7 +144,7 @@ func (s *Store) matchReading(db *gorm.DB, units *Units, reading geo.Reading, r *
 	for _, a := range list {
 		r.Matches = append(r.Matches, Match{reading.Scheme, a})
 	}
-	return completeSuccessions(db, list)
+	return s.completeSuccessions(db, list)
 }
 
 // atCode finds the address of a code; a door without a row of its own stands
@@ -241,7 +241,7 @@ func (s *Store) proposeAround(db *gorm.DB, r *Resolution) error {
 		for _, a := range list {
 			r.Candidates = append(r.Candidates, Candidate{geo.Repair{Code: a.Code, Op: geo.OpDoor, Position: geo.DoorLength + 1}, -1, a})
 		}
-		return errors.Join(err, completeSuccessions(db, list))
+		return errors.Join(err, s.completeSuccessions(db, list))
 	case reading.Scheme == geo.SchemePosition:
 		list, err := s.nearest(db, reading.Point, NearFilter{Limit: 5, RadiusM: nearbyMeters})
 		for _, n := range list {

@@ -123,5 +123,5 @@ func (s *Store) byIDs(db *gorm.DB, ids []int64) ([]*Address, error) {
 	if err != nil {
 		return nil, err
 	}
-	return list, completeSuccessions(db, list)
+	return list, s.completeSuccessions(db, list)
 }

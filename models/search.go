@@ -202,7 +202,7 @@ func (run *search) results() ([]Found, error) {
 			found[i].Match.Class = ClassUncertain
 		}
 	}
-	return found, run.s.translate(completeSuccessions(run.db, addresses))
+	return found, run.s.translate(run.s.completeSuccessions(run.db, addresses))
 }
 
 // rivalScore is how near to the score of a match that is not exact another

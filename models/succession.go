@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -13,54 +14,94 @@ import (
 func endOfTime() time.Time { return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) }
 
 // completeSuccessions reads what addresses supersede, and for retired ones
-// the reason and the current successors at the end of every chain.
-func completeSuccessions(db *gorm.DB, list []*Address) error {
+// the reason and the current successors at the end of every chain. The number
+// of questions does not grow with the list.
+func (s *Store) completeSuccessions(db *gorm.DB, list []*Address) error {
+	var moments []moment
 	for _, a := range list {
-		if !a.related {
-			continue
+		if a.related {
+			moments = append(moments, moment{a, endOfTime()})
 		}
-		if err := readReason(db, a); err != nil {
+	}
+	if err := s.readReasons(db, moments); err != nil {
+		return err
+	}
+	return s.completeAt(db, moments)
+}
+
+// moment is an address as it was at an instant.
+type moment struct {
+	address *Address
+	at      time.Time
+}
+
+// codesOf are the codes of addresses, all or the retired ones.
+func codesOf(moments []moment, retired bool) []geo.Code {
+	var codes []geo.Code
+	for _, m := range moments {
+		if !retired || m.address.Status == StatusRetired {
+			codes = append(codes, m.address.Code)
+		}
+	}
+	return codes
+}
+
+// readReasons reads why retired addresses were retired the last time.
+func (s *Store) readReasons(db *gorm.DB, moments []moment) error {
+	retired := codesOf(moments, true)
+	if len(retired) == 0 {
+		return nil
+	}
+	rows, err := db.Raw("SELECT c.address_id, c.reason FROM "+s.dialect.list("d", "bigint")+` CROSS JOIN changes c
+		WHERE c.address_id = d.value AND c.op IN ('retire', 'move') ORDER BY c.seq`, s.dialect.bind(distinctIDs(retired))).Rows()
+	if err != nil {
+		return fmt.Errorf("read why addresses were retired: %w", err)
+	}
+	defer rows.Close()
+	reasons := map[int64]string{}
+	for rows.Next() {
+		var id int64
+		var reason string
+		if err := rows.Scan(&id, &reason); err != nil {
 			return err
 		}
-		if err := completeAt(db, a, endOfTime()); err != nil {
-			return err
+		reasons[id] = reason
+	}
+	for _, m := range moments {
+		if m.address.Status == StatusRetired {
+			m.address.Reason = reasons[m.address.Code.ID()]
+		}
+	}
+	return rows.Err()
+}
+
+// completeAt reads what addresses superseded at an instant and, where they
+// were retired then, the successors that were current then.
+func (s *Store) completeAt(db *gorm.DB, moments []moment) error {
+	if len(moments) == 0 {
+		return nil
+	}
+	since := slices.MinFunc(moments, func(a, b moment) int { return a.at.Compare(b.at) }).at
+	before, err := s.successionsTo(db, codesOf(moments, false), since)
+	if err != nil {
+		return err
+	}
+	after, err := s.successionsFrom(db, codesOf(moments, true), since)
+	if err != nil {
+		return err
+	}
+	lives, err := s.livesSince(db, after.codes(), since)
+	if err != nil {
+		return err
+	}
+	for _, m := range moments {
+		m.address.Supersedes, m.address.Successors = before.at(m.address.Code, m.at), nil
+		if m.address.Status == StatusRetired {
+			m.address.Successors = after.follow(m.address.Code, m.at, lives)
 		}
 	}
 	return nil
 }
-
-// readReason reads why a retired address was retired.
-func readReason(db *gorm.DB, a *Address) error {
-	if a.Status != StatusRetired {
-		return nil
-	}
-	return db.Raw("SELECT reason FROM changes WHERE address_id = ? AND op IN ('retire', 'move') ORDER BY seq DESC LIMIT 1", a.Code.ID()).
-		Scan(&a.Reason).Error
-}
-
-// completeAt reads what an address superseded at an instant and, where it was
-// retired then, the successors that were current then.
-func completeAt(db *gorm.DB, a *Address, at time.Time) (err error) {
-	a.Supersedes, err = scanCodes(db, `SELECT address_id FROM address_successions
-		WHERE successor_id = ? AND since <= ? AND (until IS NULL OR until > ?) ORDER BY 1`, a.Code.ID(), at, at)
-	if err != nil || a.Status != StatusRetired {
-		a.Successors = nil
-		return err
-	}
-	a.Successors, err = scanCodes(db, currentSuccessors, a.Code.ID(), at, at, at, at, at)
-	return err
-}
-
-// currentSuccessors follows the chains of one address at an instant; UNION
-// ends circles. What becomes of an address after the instant tells what it was.
-const currentSuccessors = `WITH RECURSIVE chain(id) AS (
-	SELECT successor_id FROM address_successions WHERE address_id = ? AND since <= ? AND (until IS NULL OR until > ?)
-	UNION SELECT s.successor_id FROM chain JOIN address_successions s ON s.address_id = chain.id
-		AND s.since <= ? AND (s.until IS NULL OR s.until > ?))
-	SELECT a.id FROM chain JOIN addresses a ON a.id = chain.id
-	WHERE COALESCE((SELECT CASE c.op WHEN 'restore' THEN 'retired' ELSE 'current' END FROM changes c
-		WHERE c.address_id = a.id AND c.op IN ('retire', 'restore', 'move') AND c.at > ? ORDER BY c.seq LIMIT 1), a.status) = 'current'
-	ORDER BY a.id`
 
 // succeed writes the successors that an address, as it is now retired, has.
 func (s *Store) succeed(tx *gorm.DB, a *Address, successors []geo.Code) error {
