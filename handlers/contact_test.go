@@ -246,6 +246,22 @@ func TestContactOfAProposalIsReadWithoutTrace(t *testing.T) {
 	})
 }
 
+func TestContactIsSentToWhereAnAddressWas(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		e := s.estate(t)
+		_, text := s.play(t, e.as(admin, scenario{method: http.MethodPatch, path: "/v1/addresses/" + e.code.String(), body: `{"lat":10.9834,"lng":106.6519}`,
+			headers: []string{"Content-Type: application/merge-patch+json", "If-Match: *"}, status: 201}))
+		moved := member(t, text, "code")
+		s.run(t, []scenario{
+			e.patch(admin, "If-None-Match: *", someContact, 409, "/problems/retired", moved),
+			e.as(admin, scenario{method: http.MethodDelete, path: e.path, status: 409, want: []string{"/problems/retired", moved}}),
+			e.patch(owner, "If-None-Match: *", someContact, 403, "/problems/not-the-owner"), // but of the new code
+		})
+		e.path = "/v1/addresses/" + moved + "/contact"
+		s.play(t, e.patch(owner, "If-None-Match: *", someContact, 200))
+	})
+}
+
 // A number that was misheard must not be called for three months.
 func TestContactOfAProposalCantBeMended(t *testing.T) {
 	eachServer(t, func(t *testing.T, s *server) {

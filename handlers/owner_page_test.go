@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"diachiso/models"
 )
 
 // The page runs under its policy: nothing in it needs what the policy forbids.
@@ -23,6 +25,11 @@ func TestOwnerPageBreaksItsPolicy(t *testing.T) {
 		for _, pattern := range []string{` style=`, ` on[a-z]+=`, `(src|href)="`, `https?://`, `innerHTML`, `eval\(`, `<script [^>]`, `<link`} {
 			if found := regexp.MustCompile(pattern).FindString(page); found != "" {
 				t.Errorf("the page has %s", found)
+			}
+		}
+		for _, purpose := range []string{models.PurposeDelivery, models.PurposeReview, models.PurposeCorrection, "export", "handover"} {
+			if !strings.Contains(page, " "+purpose+": \"") {
+				t.Errorf("the page has no word for a reading with the purpose %s", purpose)
 			}
 		}
 		if lines := strings.Count(page, "\n"); lines > 250 {

@@ -183,7 +183,10 @@ func TestRotatedToken(t *testing.T) {
 		s.play(t, scenario{method: http.MethodPost, path: "/v1/addresses/28XMJ25Q66/owner-token", headers: []string{bearer(fresh)}, status: 404, want: []string{"/problems/code-not-found"}})
 		code := s.register(t, strings.Replace(house, `"5"`, `"7"`, 1))
 		_, text = s.play(t, scenario{method: http.MethodPost, path: "/v1/addresses/" + code + "/owner-token", headers: []string{bearer(s.key)}, status: 200})
-		s.play(t, scenario{path: "/v1/owner", headers: []string{bearer(member(t, text, "owner_token"))}, status: 200, want: []string{`{"address":{"code":"` + code}})
+		fresh = member(t, text, "owner_token")
+		s.play(t, scenario{path: "/v1/owner", headers: []string{bearer(fresh)}, status: 200, want: []string{`{"address":{"code":"` + code}})
+		s.play(t, scenario{name: "the owner sees who had the token made", path: "/v1/addresses/" + code + "/contact/reads", headers: []string{bearer(fresh)}, status: 200,
+			want: []string{`"role":"admin","purpose":"handover"`}})
 	})
 }
 
