@@ -23,11 +23,18 @@ func (a *API) adapt(r route) gin.HandlerFunc {
 	if isScarce(r.method, r.pattern) {
 		handle = a.scarcely(handle)
 	}
-	if writesByPost(r.method, r.pattern) {
+	repeatable := writesByPost(r.method, r.pattern)
+	if repeatable {
 		handle = a.once(handle)
 	}
 	return func(c *gin.Context) {
 		err := a.recognise(c)
+		if repeatable {
+			var answered bool
+			if answered, err = a.answerLate(c, err); answered && err == nil {
+				return
+			}
+		}
 		if err == nil && strict && c.Request.URL.RawQuery != "" {
 			err = readQuery(c, r.parameters)
 		}

@@ -2,9 +2,9 @@ package handlers
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -35,18 +35,18 @@ func writesByPost(method, pattern string) bool {
 }
 
 // once does a request under an Idempotency-Key at most once: an equal one gets
-// the kept answer again. Only what was done is kept; whatever was refused has
-// changed nothing and may be sent again, corrected or not.
+// the kept answer again. Whatever was refused has changed nothing and may be
+// sent again, corrected or not.
 func (a *API) once(handle func(*gin.Context) error) func(*gin.Context) error {
 	return func(c *gin.Context) error {
 		if len(c.Request.Header[idempotencyHeader]) == 0 {
 			return handle(c)
 		}
-		attempt, envelope, err := a.attemptOf(c)
+		attempt, envelope, err := a.attemptOf(c, a.secretInUse(c))
 		if err != nil {
 			return err
 		}
-		kept, err := a.begin(c, attempt)
+		kept, err := a.earlier(c, attempt, a.store.BeginOnce)
 		if err != nil {
 			return err
 		}
@@ -57,13 +57,54 @@ func (a *API) once(handle func(*gin.Context) error) func(*gin.Context) error {
 	}
 }
 
+// secretInUse is the secret that opens this request: a key, an owner token or
+// that of a session; empty for strangers.
+func (a *API) secretInUse(c *gin.Context) string {
+	if caller := callerOf(c); caller.SessionID != 0 {
+		return a.cookie(c, sessionCookie)
+	}
+	secret, _ := presentedSecret(c.Request.Header) // one that is wrong was refused before
+	return secret
+}
+
+// secretOver is a secret that opens nothing, as identifyCaller found; empty:
+// there is none.
+func (a *API) secretOver(c *gin.Context, refused error) string {
+	if _, ended := c.Get(sessionEnded); ended && refused == nil {
+		return a.cookie(c, sessionCookie)
+	}
+	if e, ok := errors.AsType[*statusError](refused); ok && e.challenge == challengeBadToken {
+		secret, _ := presentedSecret(c.Request.Header)
+		return secret
+	}
+	return ""
+}
+
+// answerLate gives whoever has a secret that opens nothing any more what was
+// answered when it did: the request itself may have ended it, by making a new
+// one or revoking it. It reports whether that is all there is to say.
+func (a *API) answerLate(c *gin.Context, refused error) (bool, error) {
+	secret := a.secretOver(c, refused)
+	if secret == "" || len(c.Request.Header[idempotencyHeader]) == 0 {
+		return false, refused
+	}
+	attempt, envelope, err := a.attemptOf(c, secret)
+	if err != nil {
+		return false, cmp.Or(refused, err)
+	}
+	kept, err := a.earlier(c, attempt, a.store.EarlierAnswer)
+	if err != nil {
+		return false, err
+	}
+	if kept == nil {
+		return false, refused
+	}
+	return true, replay(c, envelope, kept)
+}
+
 // attemptOf reads the key and the body of a request, which the handler can
 // read again.
-func (a *API) attemptOf(c *gin.Context) (models.Attempt, envelope, error) {
-	secret, err := presentedSecret(c.Request.Header)
-	if err != nil {
-		return models.Attempt{}, envelope{}, err
-	}
+func (a *API) attemptOf(c *gin.Context, secret string) (models.Attempt, envelope, error) {
 	key, err := idempotencyKey(c.Request.Header[idempotencyHeader], secret != "")
 	if err != nil {
 		return models.Attempt{}, envelope{}, err
@@ -73,22 +114,9 @@ func (a *API) attemptOf(c *gin.Context) (models.Attempt, envelope, error) {
 		return models.Attempt{}, envelope{}, unreadBody(err)
 	}
 	c.Request.Body = io.NopCloser(bytes.NewReader(body))
-	e := newEnvelope(identityOf(callerOf(c)), key, secret)
+	e := newEnvelope(key, secret)
 	r := c.Request
 	return models.Attempt{Hash: e.hash, Request: e.digest(r.Method, r.URL.RequestURI(), mediaTypeOf(r.Header), string(body))}, e, nil
-}
-
-// identityOf is whose keys are whose: two callers may use the same one.
-func identityOf(caller models.Caller) string {
-	switch {
-	case caller.KeyID != 0:
-		return fmt.Sprint("key ", caller.KeyID)
-	case caller.TokenID != 0:
-		return fmt.Sprint("owner ", caller.TokenID)
-	case caller.SessionID != 0:
-		return fmt.Sprint("session ", caller.SessionID)
-	}
-	return caller.Role
 }
 
 var uuid = regexp.MustCompile(`^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[1-8][0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}$`)
@@ -118,11 +146,11 @@ func badIdempotencyKey(en, vi string, args ...any) error {
 	return invalid("", "bad-idempotency-key", en, vi, args...)
 }
 
-// begin claims an attempt, or answers what was kept of it.
-func (a *API) begin(c *gin.Context, attempt models.Attempt) ([]byte, error) {
-	ctx, cancel := a.lasting(c)
+// earlier asks for what was kept of an attempt.
+func (a *API) earlier(c *gin.Context, attempt models.Attempt, ask func(context.Context, models.Attempt) ([]byte, error)) ([]byte, error) {
+	ctx, cancel := a.writing(c)
 	defer cancel()
-	kept, err := a.store.BeginOnce(ctx, attempt)
+	kept, err := ask(ctx, attempt)
 	e, ok := errors.AsType[*models.Error](err)
 	switch {
 	case ok && e.Code == "idempotency-mismatch":
@@ -133,24 +161,24 @@ func (a *API) begin(c *gin.Context, attempt models.Attempt) ([]byte, error) {
 	return kept, err
 }
 
-// lasting is a context for what must be written also when the client is gone
-// or the body took long.
-func (a *API) lasting(c *gin.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(c.Request.Context()), a.timeout)
-}
-
-// attempt does the work, keeps its answer and only then sends it. After a
-// panic the claim stays: nobody knows what was done.
+// attempt does the work, whether the client waits for it or not, keeps the
+// answer and only then sends it. Where the work failed (also by a panic) nobody
+// knows what was done: a database may have committed and not been able to say
+// so. Then the claim stays. A refusal is another matter: it comes before
+// anything is written, and takes the claim back.
 func (a *API) attempt(c *gin.Context, handle func(*gin.Context) error, attempt models.Attempt, e envelope) error {
-	held := &heldAnswer{ResponseWriter: c.Writer, cookies: len(c.Writer.Header()["Set-Cookie"])}
-	err := held.during(c, handle)
-	ctx, cancel := a.lasting(c)
+	held := &heldAnswer{ResponseWriter: c.Writer}
+	err := a.perform(c, handle, held)
+	ctx, cancel := a.writing(c)
 	defer cancel()
 	var kept error
-	if answer := held.answer(); err == nil && answer.worthKeeping() {
-		kept = a.store.KeepAnswer(ctx, attempt.Hash, e.seal(answer))
-	} else {
+	switch {
+	case err == nil:
+		kept = a.store.KeepAnswer(ctx, attempt.Hash, e.seal(held.answer()))
+	case isForClient(err):
 		kept = a.store.Release(ctx, attempt.Hash)
+	default:
+		kept = a.store.GiveUp(ctx, attempt.Hash)
 	}
 	if kept != nil { // what was done is answered all the same
 		a.log.LogAttrs(ctx, slog.LevelError, "idempotency key", slog.String("request_id", requestID(c)), slog.Any("error", kept))
@@ -160,6 +188,17 @@ func (a *API) attempt(c *gin.Context, handle func(*gin.Context) error, attempt m
 	}
 	send(held.ResponseWriter, held.Status(), held.body.Bytes())
 	return nil
+}
+
+// perform runs a handler that writes into a held answer and doesn't stop when
+// the client is gone.
+func (a *API) perform(c *gin.Context, handle func(*gin.Context) error, held *heldAnswer) error {
+	writer, request := c.Writer, c.Request
+	defer func() { c.Writer, c.Request = writer, request }() // also for whoever answers a panic
+	ctx, cancel := a.writing(c)
+	defer cancel()
+	c.Writer, c.Request = held, request.WithContext(ctx)
+	return handle(c)
 }
 
 // replay answers what was answered before.

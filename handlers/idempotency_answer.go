@@ -23,26 +23,14 @@ type keptAnswer struct {
 	TooLarge bool // its body is not here
 }
 
-// keptHeaders are of the answer itself; all others are of one exchange.
+// keptHeaders are of the answer itself; all others are of one exchange, and
+// cookies of one browser.
 var keptHeaders = [...]string{"Cache-Control", "Content-Language", "Content-Type", "Cross-Origin-Resource-Policy", "Etag", "Link", "Location"}
-
-// worthKeeping reports whether something was done. An answer that sets a cookie
-// is for one browser.
-func (k keptAnswer) worthKeeping() bool { return k.Status/100 == 2 && k.Header != nil }
 
 // heldAnswer holds an answer back until it is kept.
 type heldAnswer struct {
 	gin.ResponseWriter
-	body    bytes.Buffer
-	cookies int // that were set before, such as one that takes back a dead session
-}
-
-// during runs a handler that writes into the held answer.
-func (h *heldAnswer) during(c *gin.Context, handle func(*gin.Context) error) error {
-	before := c.Writer
-	defer func() { c.Writer = before }() // also for whoever answers a panic
-	c.Writer = h
-	return handle(c)
+	body bytes.Buffer
 }
 
 // Write holds.
@@ -61,11 +49,7 @@ func (h *heldAnswer) Flush() {}
 func (h *heldAnswer) Unwrap() http.ResponseWriter { return h.ResponseWriter }
 
 func (h *heldAnswer) answer() keptAnswer {
-	answer := keptAnswer{Status: h.Status(), Body: h.body.Bytes()}
-	if len(h.Header()["Set-Cookie"]) > h.cookies {
-		return answer
-	}
-	answer.Header = http.Header{}
+	answer := keptAnswer{Status: h.Status(), Body: h.body.Bytes(), Header: http.Header{}}
 	for _, name := range keptHeaders {
 		if values := h.Header()[name]; len(values) > 0 {
 			answer.Header[name] = values
@@ -94,8 +78,8 @@ type envelope struct {
 	sealing, asking []byte // keys of AES-256 and of HMAC
 }
 
-func newEnvelope(identity, key, secret string) envelope {
-	hash := sha256.Sum256(framed(identity, key))
+func newEnvelope(key, secret string) envelope {
+	hash := sha256.Sum256(framed(secret, key))
 	derive := func(purpose string) []byte {
 		derived, err := hkdf.Key(sha256.New, framed(key, secret), hash[:], "diachiso idempotency "+purpose, 32)
 		if err != nil {

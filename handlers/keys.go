@@ -76,7 +76,9 @@ func (a *API) createKey(c *gin.Context) error {
 	if len(o.errs) > 0 {
 		return o.errs
 	}
-	text, key, err := a.store.CreateKey(c.Request.Context(), r)
+	ctx, cancel := a.writing(c)
+	defer cancel()
+	text, key, err := a.store.CreateKey(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -88,7 +90,9 @@ func (a *API) rotateKey(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	text, key, err := a.store.RotateKey(c.Request.Context(), number)
+	ctx, cancel := a.writing(c)
+	defer cancel()
+	text, key, err := a.store.RotateKey(ctx, number)
 	if err != nil {
 		return err
 	}
@@ -100,7 +104,9 @@ func (a *API) revokeKey(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	key, err := a.store.RevokeKey(c.Request.Context(), number)
+	ctx, cancel := a.writing(c)
+	defer cancel()
+	key, err := a.store.RevokeKey(ctx, number)
 	if err != nil {
 		return err
 	}

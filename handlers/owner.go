@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"regexp"
 
@@ -57,8 +58,8 @@ func (a *API) ownerPageURL(c *gin.Context) (string, error) {
 }
 
 func (a *API) rotateProposalToken(c *gin.Context) error {
-	return a.rotate(c, func(caller models.Caller) (string, error) {
-		return a.store.RotateProposalToken(c.Request.Context(), caller, c.Param("number"))
+	return a.rotate(c, func(ctx context.Context, caller models.Caller) (string, error) {
+		return a.store.RotateProposalToken(ctx, caller, c.Param("number"))
 	})
 }
 
@@ -67,13 +68,13 @@ func (a *API) rotateAddressToken(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return a.rotate(c, func(caller models.Caller) (string, error) {
-		return a.store.RotateAddressToken(c.Request.Context(), caller, code)
+	return a.rotate(c, func(ctx context.Context, caller models.Caller) (string, error) {
+		return a.store.RotateAddressToken(ctx, caller, code)
 	})
 }
 
 // rotate answers a new owner token, which is told this once.
-func (a *API) rotate(c *gin.Context, makeToken func(models.Caller) (string, error)) error {
+func (a *API) rotate(c *gin.Context, makeToken func(context.Context, models.Caller) (string, error)) error {
 	if _, err := negotiate(c, formatJSON); err != nil {
 		return err
 	}
@@ -81,7 +82,9 @@ func (a *API) rotate(c *gin.Context, makeToken func(models.Caller) (string, erro
 	if err != nil {
 		return err
 	}
-	token, err := makeToken(callerOf(c))
+	ctx, cancel := a.writing(c)
+	defer cancel()
+	token, err := makeToken(ctx, callerOf(c))
 	if err != nil {
 		return err
 	}

@@ -74,6 +74,56 @@ func TestQuotaGivesMoreThanItHas(t *testing.T) {
 	takes(key(1), 60)
 }
 
+// Whoever has a whole IPv6 site gets no quota for each of its networks.
+func TestSiteHasAQuotaForEachNetwork(t *testing.T) {
+	p := newPolicy("proposals", 3, time.Hour)
+	w := standing(p)
+	network := func(site, n int) counted {
+		return counted{network: netip.MustParseAddr(fmt.Sprintf("2001:db8:%x:%x::", site, n))}
+	}
+	takes := func(site int) (taken int) {
+		for n := range 100 {
+			for range 5 { // also more than one network has
+				if _, ok := p.take(network(site, n)); ok {
+					taken++
+				}
+			}
+		}
+		return taken
+	}
+	if taken := takes(1); taken != 3*networksOfSite {
+		t.Errorf("a site took %d", taken)
+	}
+	if l := p.look(network(1, 200)); l.requests != 0 || l.more != 75 {
+		t.Errorf("a network that sent nothing has %+v of the site's quota", l)
+	}
+	if taken := takes(2); taken != 3*networksOfSite {
+		t.Errorf("another site took %d", taken)
+	}
+	p.owe(network(3, 1), 3*networksOfSite)
+	if l := p.look(network(3, 2)); l.requests != 0 {
+		t.Errorf("the debt of one network leaves the site %+v", l)
+	}
+	w.at = w.at.Add(time.Hour)
+	if taken := takes(1); taken != 3*networksOfSite {
+		t.Errorf("after its window a site took %d", taken)
+	}
+}
+
+// Debts are forgotten last.
+func TestFloodForgivesDebts(t *testing.T) {
+	p := newPolicy("authentication", 60, time.Minute)
+	standing(p)
+	debtor := counted{network: netip.MustParseAddr("192.0.2.1")}
+	p.owe(debtor, 60)
+	for n := range 3 * mostClients {
+		p.look(counted{network: netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)})})
+	}
+	if l := p.look(debtor); l.requests != 0 {
+		t.Errorf("the debtor has %+v again", l)
+	}
+}
+
 func TestQuotaIsTakenTwiceAtOnce(t *testing.T) {
 	p := newPolicy("default", 100, time.Minute)
 	standing(p)
@@ -276,6 +326,11 @@ func TestStrangersFlood(t *testing.T) {
 	post("/v1/proposals", 201)
 	post("/v1/proposals", 429)
 
+	owner := contextOf("192.0.2.1:1234")
+	owner.Set(callerName, models.Caller{Role: models.RoleOwner, TokenID: 7})
+	if err := a.scarcely(handle)(owner); err == nil {
+		t.Error("an owner, whom anybody becomes by proposing, is not limited")
+	}
 	officer := contextOf("192.0.2.1:1234")
 	officer.Set(callerName, models.Caller{Role: models.RoleOfficer})
 	if err := a.scarcely(handle)(officer); err != nil {

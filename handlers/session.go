@@ -80,20 +80,42 @@ func (a *API) signIn(c *gin.Context) error {
 }
 
 func (a *API) signOut(c *gin.Context) error {
-	if err := a.store.SignOut(c.Request.Context(), callerOf(c)); err != nil {
+	if err := a.endSession(c); err != nil {
 		return err
 	}
-	a.clearSession(c)
 	c.Status(http.StatusNoContent)
 	return nil
 }
 
 func (a *API) signOutEverywhere(c *gin.Context) error {
-	if err := a.store.SignOutEverywhere(c.Request.Context(), callerOf(c)); err != nil {
+	ctx, cancel := a.writing(c)
+	defer cancel()
+	if err := a.store.SignOutEverywhere(ctx, callerOf(c)); err != nil {
+		return err
+	}
+	if err := a.endSession(c); err != nil {
+		return err
+	}
+	c.Status(http.StatusNoContent)
+	return nil
+}
+
+// endSession ends the session of the cookie and takes that back, also where a
+// key came with it.
+func (a *API) endSession(c *gin.Context) error {
+	caller := callerOf(c)
+	if caller.SessionID == 0 {
+		var err error
+		if caller, err = a.callerSignedIn(c); err != nil {
+			return err
+		}
+	}
+	ctx, cancel := a.writing(c)
+	defer cancel()
+	if err := a.store.SignOut(ctx, caller); err != nil {
 		return err
 	}
 	a.clearSession(c)
-	c.Status(http.StatusNoContent)
 	return nil
 }
 

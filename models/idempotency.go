@@ -20,12 +20,12 @@ const (
 // Attempt is a request under an Idempotency-Key. Whoever can read both hashes
 // must learn nothing of the request from them.
 type Attempt struct {
-	Hash    []byte // of the caller and the key
+	Hash    []byte // of the caller's secret and the key
 	Request []byte // of what is asked
 }
 
 // BeginOnce claims an attempt: nil means that the caller shall do it now and
-// then call KeepAnswer or Release. Otherwise it was done, and this is what
+// then call KeepAnswer, Release or GiveUp. Otherwise it was done, and this is what
 // KeepAnswer kept. A Conflict is "idempotency-mismatch" (another request had
 // this key), "idempotency-running" or "idempotency-unknown": it was begun and
 // nobody knows whether it was done.
@@ -39,7 +39,9 @@ func (s *Store) BeginOnce(ctx context.Context, a Attempt) (answer []byte, err er
 			answer = nil
 			return claimed.Error
 		}
-		answer, err = earlierAnswer(tx, a, now)
+		if answer, err = earlierAnswer(tx, a, now); errors.Is(err, sql.ErrNoRows) { // released since
+			return attemptRunning()
+		}
 		return err
 	})
 	if err != nil {
@@ -48,26 +50,39 @@ func (s *Store) BeginOnce(ctx context.Context, a Attempt) (answer []byte, err er
 	return answer, nil
 }
 
-// earlierAnswer is what was answered to an attempt that was claimed before.
+// EarlierAnswer is what BeginOnce would answer to an attempt that was claimed,
+// and nil where it was not: it claims nothing.
+func (s *Store) EarlierAnswer(ctx context.Context, a Attempt) ([]byte, error) {
+	answer, err := earlierAnswer(s.read.WithContext(ctx), a, s.now())
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look an idempotency key up: %w", s.translate(err))
+	}
+	return answer, nil
+}
+
+// earlierAnswer is what was answered to an attempt that was claimed before,
+// sql.ErrNoRows where none was.
 func earlierAnswer(tx *gorm.DB, a Attempt, now time.Time) ([]byte, error) {
 	var request, answer []byte
 	var begun time.Time
-	err := first(tx.Raw("SELECT request, answer, created_at FROM idempotency_keys WHERE hash = ?", a.Hash)).Scan(&request, &answer, &begun)
+	err := first(tx.Raw("SELECT request, answer, created_at FROM idempotency_keys WHERE hash = ? AND created_at > ?",
+		a.Hash, now.Add(-attemptKept))).Scan(&request, &answer, &begun)
 	switch {
-	case errors.Is(err, sql.ErrNoRows): // released since
-		return nil, attemptRunning()
 	case err != nil:
 		return nil, err
 	case !bytes.Equal(request, a.Request):
-		return nil, conflict("", "idempotency-mismatch", "Another request had this Idempotency-Key, or the same by another key of yours: take a new one for a new request.",
-			"Idempotency-Key này đã dùng cho một yêu cầu khác, hoặc với một khóa truy cập khác của bạn: hãy dùng Idempotency-Key mới cho yêu cầu mới.")
+		return nil, conflict("", "idempotency-mismatch", "Another request had this Idempotency-Key: take a new one for a new request.",
+			"Idempotency-Key này đã dùng cho một yêu cầu khác: hãy dùng Idempotency-Key mới cho yêu cầu mới.")
 	case answer != nil:
 		return answer, nil
 	case now.Sub(begun) < attemptLease:
 		return nil, attemptRunning()
 	}
-	return nil, conflict("", "idempotency-unknown", "This request was begun and never answered: look whether it was done; if not, send it with a new key.",
-		"Yêu cầu này đã bắt đầu nhưng chưa từng được trả lời: hãy kiểm tra xem đã thực hiện chưa; nếu chưa, gửi lại với khóa mới.")
+	return nil, conflict("", "idempotency-unknown", "This request was begun and broken off: look whether it was done; if not, send it with a new Idempotency-Key.",
+		"Yêu cầu này đã bắt đầu nhưng bị đứt giữa chừng: hãy kiểm tra xem đã thực hiện chưa; nếu chưa, gửi lại với Idempotency-Key mới.")
 }
 
 func attemptRunning() *Error {
@@ -81,7 +96,13 @@ func (s *Store) KeepAnswer(ctx context.Context, hash, answer []byte) error {
 	return s.changeAttempt(ctx, "UPDATE idempotency_keys SET answer = ? WHERE hash = ?", answer, hash)
 }
 
-// Release gives a claim up, of an attempt that has changed nothing.
+// GiveUp ends the work on an attempt of which nobody knows what it has changed:
+// from now on it is "idempotency-unknown".
+func (s *Store) GiveUp(ctx context.Context, hash []byte) error {
+	return s.changeAttempt(ctx, "UPDATE idempotency_keys SET created_at = ? WHERE hash = ? AND answer IS NULL", s.now().Add(-attemptLease), hash)
+}
+
+// Release takes a claim back, of an attempt that has changed nothing.
 func (s *Store) Release(ctx context.Context, hash []byte) error {
 	return s.changeAttempt(ctx, "DELETE FROM idempotency_keys WHERE hash = ? AND answer IS NULL", hash)
 }
