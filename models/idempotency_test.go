@@ -53,6 +53,19 @@ func TestAttemptIsMadeTwice(t *testing.T) {
 		begin(t, s, first, "done")
 		do(s.Release(t.Context(), attempt(2, 1).Hash))
 		begin(t, s, attempt(2, 9), "")
+		begin(t, s, attempt(3, 1), "")
+		do(s.GiveUp(t.Context(), attempt(3, 1).Hash))
+		begin(t, s, attempt(3, 1), "idempotency-unknown")
+		do(s.GiveUp(t.Context(), first.Hash)) // has an answer
+		begin(t, s, first, "done")
+		earlier := func(a models.Attempt, want string) {
+			t.Helper()
+			if answer, err := s.EarlierAnswer(t.Context(), a); string(answer) != want || err != nil {
+				t.Errorf("earlier %q, %v, want %q", answer, err, want)
+			}
+		}
+		earlier(first, "done")
+		earlier(attempt(4, 1), "")
 
 		at = at.Add(3 * time.Minute) // whoever claimed it has died
 		begin(t, s, attempt(2, 9), "idempotency-unknown")
@@ -60,6 +73,7 @@ func TestAttemptIsMadeTwice(t *testing.T) {
 		at = at.Add(24*time.Hour - 4*time.Minute)
 		begin(t, s, first, "done")
 		at = at.Add(time.Minute)
+		earlier(first, "")
 		begin(t, s, first, "")
 		begin(t, s, first, "idempotency-running")
 
