@@ -29,7 +29,7 @@ var (
 	}
 	verifyMembers  = []string{"level"}
 	retireMembers  = []string{"reason", "successors", "with_units"}
-	restoreMembers = []string{"confirm_distinct"}
+	restoreMembers = []string{"with_units", "confirm_distinct"}
 )
 
 // amendAddress changes an address by a merge patch. A position too far from
@@ -79,11 +79,11 @@ func (a *API) restoreAddress(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	distinct := o.isTrue("confirm_distinct")
+	how := models.Restoration{WithUnits: o.isTrue("with_units"), ConfirmDistinct: o.isTrue("confirm_distinct")}
 	if len(o.errs) > 0 {
 		return o.errs
 	}
-	return a.answerEdited(c, e.Code, func(ctx context.Context) (*models.Address, error) { return a.store.Restore(ctx, e, distinct) })
+	return a.answerEdited(c, e.Code, func(ctx context.Context) (*models.Address, error) { return a.store.Restore(ctx, e, how) })
 }
 
 // editOf reads which address is to be changed, in which versions, by whom.

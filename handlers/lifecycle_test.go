@@ -165,7 +165,8 @@ func TestLifeCycleOverHTTP(t *testing.T) {
 			post("/retire", `{"reason":"duplicate","successors":["`+next+`"]}`, 200, `"reason":"duplicate"`, `"successors":["`+next+`"]`, `"version":3`),
 			post("/retire", `{"reason":"gone"}`, 409, "/problems/retired"),
 			s.write(http.MethodPost, "/v1/addresses/"+next+"/retire", `{"reason":"mistake"}`, 200),
-			post("/restore", `{}`, 200, `"status":"current"`, `"version":4`),
+			post("/restore", `{"with_units":"x"}`, 400, "/problems/wrong-type", `"pointer":"/with_units"`),
+			post("/restore", `{"with_units":true}`, 200, `"status":"current"`, `"version":4`),
 			{name: "the history", path: path + "/history", status: 200, want: []string{
 				`{"history":[{"version":4,"at":"2026-01-15T05:00:00Z","op":"restore","changed":["reason","status","valid_to"],"address":{"code":"` + old,
 				`"version":3,"at":"2026-01-15T05:00:00Z","op":"retire","reason":"duplicate"`, `"version":1,"at":"2026-01-15T05:00:00Z","op":"insert","address":`}, never: []string{"test desk", "next"}},

@@ -99,7 +99,7 @@ func (w worker) generation(ctx context.Context, metres int) error {
 		return verified
 	}
 	_, retired := w.Retire(ctx, edit(moved.Code), models.Retirement{Reason: "gone"})
-	_, restored := w.Restore(ctx, edit(codes[1]), true)
+	_, restored := w.Restore(ctx, edit(codes[1]), models.Restoration{ConfirmDistinct: true})
 	return errors.Join(verified, retired, restored)
 }
 

@@ -79,7 +79,7 @@ func (w *witness) step(r *rapid.T, farm *models.Address) {
 				e = edit(gone)
 			}
 		}
-		_, err = w.Restore(ctx, e, rapid.Bool().Draw(r, "distinct"))
+		_, err = w.Restore(ctx, e, models.Restoration{WithUnits: rapid.Bool().Draw(r, "units"), ConfirmDistinct: rapid.Bool().Draw(r, "distinct")})
 	default:
 		e = edit(lookup(w.t, w.Store, farm.Code))
 		_, err = w.Amend(ctx, e, models.Amendment{NamePublic: to(rapid.Bool().Draw(r, "public")), Name: to(rapid.SampledFrom([]string{"Vườn Ánh", "Vườn Dương"}).Draw(r, "name"))})

@@ -26,7 +26,7 @@ func TestUnitIsLeftBehindByItsDoor(t *testing.T) {
 			for _, label := range []string{"A", "B", "C", "D"} {
 				works = append(works, func() (err error) {
 					if restores {
-						_, err = s.Restore(t.Context(), edit(gone), true)
+						_, err = s.Restore(t.Context(), edit(gone), models.Restoration{ConfirmDistinct: true})
 					} else {
 						_, err = s.Register(t.Context(), behind(house, label, door.Code), models.Actor{Name: "test", Verification: "declared"})
 					}

@@ -2,7 +2,6 @@ package models
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"diachiso/geo"
@@ -139,57 +138,4 @@ func (r *revision) retire(a, left *Address, op string, successors []geo.Code) er
 		return err
 	}
 	return r.s.succeed(r.tx, left, successors)
-}
-
-// Restore takes a retired address into use again, while none of its
-// successors is current. What would then look like another current address is
-// a Conflict with the candidates, unless distinct.
-func (s *Store) Restore(ctx context.Context, e Edit, distinct bool) (*Address, error) {
-	// Of a unit the door is held too, so that this doesn't retire unseen meanwhile.
-	return s.revise(ctx, e, []geo.Code{e.Code.Door()}, func(r *revision, a *Address) (geo.Code, error) {
-		switch {
-		case a.Status == StatusCurrent:
-			return 0, conflict("", "not-retired", "The address %s is in use: there is nothing to restore.", "Địa chỉ %s đang được dùng: không có gì để khôi phục.", a.Code)
-		case len(a.Successors) > 0:
-			return 0, conflict("", "has-successor", "The address %s can't be restored while %s stands in its place: retire that first.",
-				"Không thể khôi phục %s khi mã kế tiếp %s còn hiện hành: hãy ngừng dùng mã đó trước.", a.Code, listCodes(a.Successors))
-		}
-		back, err := r.restored(a)
-		if err != nil {
-			return 0, err
-		}
-		if !distinct {
-			if err := r.refuseDuplicate(nil, back); err != nil {
-				return 0, err
-			}
-		}
-		if err := r.write(a, back, "restore"); err != nil {
-			return 0, err
-		}
-		return a.Code, r.s.endSuccessions(r.tx, back)
-	})
-}
-
-// restored is a retired address in use again, with what had followed it when
-// it moved.
-func (r *revision) restored(a *Address) (*Address, error) {
-	back := *a
-	back.Status, back.Reason, back.ValidTo = StatusCurrent, "", ""
-	if !r.units.byID[a.CommuneID].InForce(r.today) {
-		commune, err := r.communeOf(&back)
-		if err != nil {
-			return nil, err
-		}
-		back.CommuneID, back.FormerCommuneID = commune.ID, a.CommuneID
-	}
-	if err := r.checkScope(back.CommuneID); err != nil {
-		return nil, err
-	}
-	if a.Reason != ReasonMoved {
-		return &back, nil
-	}
-	if err := r.comeBack(a, &back); err != nil {
-		return nil, fmt.Errorf("take back what had moved: %w", err)
-	}
-	return &back, nil
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -41,7 +42,7 @@ func retire(t *testing.T, s *models.Store, a *models.Address, reason string, suc
 
 func restore(t *testing.T, s *models.Store, a *models.Address) *models.Address {
 	t.Helper()
-	back, err := s.Restore(t.Context(), edit(lookup(t, s, a.Code)), false)
+	back, err := s.Restore(t.Context(), edit(lookup(t, s, a.Code)), models.Restoration{})
 	if err != nil {
 		t.Fatalf("restore %s: %v", a.Code, err)
 	}
@@ -224,7 +225,7 @@ func TestMoveLeavesSomethingBehind(t *testing.T) {
 		}
 		sound(t, s)
 
-		_, err := s.Restore(t.Context(), edit(old), false)
+		_, err := s.Restore(t.Context(), edit(old), models.Restoration{})
 		wantCode(t, err, "has-successor")
 		_, err = s.Retire(t.Context(), edit(moved), models.Retirement{Reason: "mistake"})
 		wantCode(t, err, "has-units")
@@ -235,6 +236,43 @@ func TestMoveLeavesSomethingBehind(t *testing.T) {
 		for _, table := range []string{"identifiers", "owner_tokens", "contacts", "proposals"} {
 			if n := db.Count(t, "SELECT count(*) FROM "+table+" WHERE address_id = ?", old.Code.ID()); n == 0 {
 				t.Errorf("%s did not come back", table)
+			}
+		}
+		sound(t, s)
+	})
+}
+
+// A door that comes back brings the units that left with it, and no others.
+func TestUnitsDoNotComeBackWithTheirDoor(t *testing.T) {
+	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
+		c := &clock{at: storetest.Noon("2026-01-15")()}
+		s := db.Open(t, storetest.Options{Boundaries: true, Now: c.now})
+		door := storetest.Register(t, s, storetest.House(1))
+		first := storetest.Register(t, s, behind(storetest.House(1), "A", door.Code))
+		second := storetest.Register(t, s, behind(storetest.House(1), "B", door.Code))
+		retire(t, s, second, "gone")
+		far := storetest.Metres(door.Point, 300, 0)
+		leaves := map[string]func() *models.Address{
+			"retired": func() *models.Address { return door },
+			"moved":   func() *models.Address { return amend(t, s, lookup(t, s, door.Code), models.Amendment{Point: &far}) },
+		}
+		for _, how := range []string{"retired", "moved"} {
+			c.pass(time.Second)
+			last := leaves[how]()
+			if how == "moved" {
+				_, err := s.Restore(t.Context(), edit(lookup(t, s, door.Code)), models.Restoration{WithUnits: true})
+				wantCode(t, err, "has-successor")
+			}
+			c.pass(time.Second)
+			if _, err := s.Retire(t.Context(), edit(lookup(t, s, last.Code)), models.Retirement{Reason: "gone", WithUnits: true}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Restore(t.Context(), edit(lookup(t, s, door.Code)), models.Restoration{WithUnits: true}); err != nil {
+				t.Fatalf("%s: %v", how, err)
+			}
+			got := []string{lookup(t, s, door.Code).Status, lookup(t, s, first.Code).Status, lookup(t, s, second.Code).Status}
+			if diff := cmp.Diff([]string{"current", "current", "retired"}, got); diff != "" {
+				t.Errorf("%s: door, unit, unit that was gone before (-want +got):\n%s", how, diff)
 			}
 		}
 		sound(t, s)
@@ -291,7 +329,7 @@ func TestRetirementIsNotRefused(t *testing.T) {
 				t.Errorf("%s: %q (%v), want %q", c.name, got, err, c.code)
 			}
 		}
-		_, err := s.Restore(t.Context(), edit(house), false)
+		_, err := s.Restore(t.Context(), edit(house), models.Restoration{})
 		wantCode(t, err, "not-retired")
 		_, err = s.Verify(t.Context(), edit(gone), "field")
 		wantCode(t, err, "retired")
@@ -304,9 +342,9 @@ func TestRetirementIsNotRefused(t *testing.T) {
 			t.Errorf("certified: %+v %v", raised, err)
 		}
 		storetest.Register(t, s, storetest.House(3))
-		_, err = s.Restore(t.Context(), edit(gone), false)
+		_, err = s.Restore(t.Context(), edit(gone), models.Restoration{})
 		wantCode(t, err, "duplicate")
-		if _, err = s.Restore(t.Context(), edit(gone), true); err != nil {
+		if _, err = s.Restore(t.Context(), edit(gone), models.Restoration{ConfirmDistinct: true}); err != nil {
 			t.Error(err)
 		}
 		sound(t, s)
@@ -349,7 +387,7 @@ func TestChainIsNotFollowed(t *testing.T) {
 		}
 		_, err := s.Retire(t.Context(), edit(lookup(t, s, a[3].Code)), models.Retirement{Reason: "merged", Successors: []geo.Code{a[0].Code}})
 		wantCode(t, err, "successor-retired") // that would be a circle
-		_, err = s.Restore(t.Context(), edit(lookup(t, s, a[0].Code)), false)
+		_, err = s.Restore(t.Context(), edit(lookup(t, s, a[0].Code)), models.Restoration{})
 		wantCode(t, err, "has-successor")
 		retire(t, s, a[3], "gone")
 		retire(t, s, a[4], "gone")
