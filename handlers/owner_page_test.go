@@ -32,7 +32,7 @@ func TestOwnerPageBreaksItsPolicy(t *testing.T) {
 				t.Errorf("the page has no word for a reading with the purpose %s", purpose)
 			}
 		}
-		if lines := strings.Count(page, "\n"); lines > 250 {
+		if lines := strings.Count(page, "\n"); lines > 400 {
 			t.Errorf("the page has %d lines", lines)
 		}
 	})

@@ -33,13 +33,17 @@ const (
 // slipContent is what a slip says.
 type slipContent struct {
 	Formatted, Code, Expected, Kind, Position, Sent, Expires string
-	Lines                                                    []slipLine
+	Lines                                                    []slipLine // the name and the written address
+	Below                                                    string     // where they end, in millimetres
 	QR                                                       string
 	Side                                                     int
 }
 
 // slipLine is a line of text, sized and placed in millimetres.
-type slipLine struct{ Y, Size, Text string }
+type slipLine struct {
+	Y, Size, Text string
+	Bold          bool
+}
 
 // kindNames are the kinds of addresses in Vietnamese.
 var kindNames = map[string]string{
@@ -81,8 +85,13 @@ func (a *API) slipContent(c *gin.Context, p *models.Proposal) (s slipContent, er
 	}
 	shown := units.Proposal(p, a.store.Today())
 	if shown.Links.Slip == "" {
-		return s, models.NewError(models.Conflict, "", "nothing-to-print", "The proposal is %s: there is nothing to print.",
-			"Đề nghị đã kết thúc (%s): không còn gì để in.", p.Status)
+		return s, models.NewError(models.Conflict, "", "nothing-to-print", "The proposal is %[1]s: there is nothing to print.",
+			"Đề nghị đã kết thúc, %[2]s: không còn gì để in.", p.Status, models.InVietnamese(p.Status))
+	}
+	if p.Address != nil {
+		if err := a.refuseRetiredSlip(c, *p.Address); err != nil {
+			return s, err
+		}
 	}
 	page, err := a.ownerPageURL(c)
 	if err != nil {
@@ -102,8 +111,18 @@ func (a *API) slipContent(c *gin.Context, p *models.Proposal) (s slipContent, er
 	if s.Expected = p.Expected.Grouped(); p.Address != nil {
 		s.Code = p.Address.Grouped()
 	}
-	s.Lines = slipLines(strings.TrimPrefix(p.Asked.Name+" – "+shown.Text, " – "))
+	s.Lines, s.Below = slipLines(p.Asked.Name, shown.Text)
 	return s, nil
+}
+
+// refuseRetiredSlip refuses to print a code as issued that is in use no more.
+func (a *API) refuseRetiredSlip(c *gin.Context, code geo.Code) error {
+	address, err := a.store.Address(c.Request.Context(), code)
+	if err != nil || address.Status == models.StatusCurrent {
+		return err
+	}
+	return models.NewError(models.Conflict, "", "nothing-to-print", "The address %s is retired: there is nothing to print.",
+		"Địa chỉ %s đã ngừng dùng: không còn gì để in.", code.Grouped())
 }
 
 // vietnameseDay is the day of an instant as it is written: 15/01/2026.
@@ -115,20 +134,24 @@ func vietnameseDay(at time.Time) string {
 	return day.Format("02/01/2006")
 }
 
-// slipLines breaks a text so that all of it has room: in smaller letters where
-// it is long.
-func slipLines(text string) []slipLine {
-	for size := 4.2; ; size -= 0.2 {
+// slipLines breaks a name and an address so that all of both has room, each on
+// lines of its own: in smaller letters where they are long. Below is where the
+// last line ends.
+func slipLines(name, address string) (placed []slipLine, below string) {
+	for size := 5.4; ; size -= 0.2 {
 		const letterWidth, lineHeight = 0.56, 1.35 // of the size, a little more than most letters take
-		lines := wrapped(text, int(slipTextWidth/(size*letterWidth)))
-		if float64(len(lines))*size*lineHeight > slipTextHeight && size > 1.2 {
+		most := int(slipTextWidth / (size * letterWidth))
+		bold := wrapped(name, most*9/10)
+		lines := append(bold, wrapped(address, most)...)
+		height := float64(len(lines)) * size * lineHeight
+		if height > slipTextHeight && size > 1.2 {
 			continue
 		}
-		placed := make([]slipLine, len(lines))
 		for i, line := range lines {
-			placed[i] = slipLine{fmt.Sprintf("%.2f", slipTextTop+float64(i+1)*size*lineHeight), fmt.Sprintf("%.1f", size), line}
+			y := slipTextTop + float64(i+1)*size*lineHeight
+			placed = append(placed, slipLine{fmt.Sprintf("%.2f", y), fmt.Sprintf("%.1f", size), line, i < len(bold)})
 		}
-		return placed
+		return placed, fmt.Sprintf("%.2f", slipTextTop+height+1)
 	}
 }
 

@@ -92,7 +92,7 @@ func TestSlip(t *testing.T) {
 		c := scenario{path: path, headers: []string{bearer(p.token)}, status: 200,
 			header: []string{"Content-Type: image/svg+xml", "Cache-Control: no-store"},
 			want: []string{`width="105mm"`, "28XM J25 Q66", "CHƯA CÓ HIỆU LỰC", "15/01/2026", "15/04/2026", "P-" + p.number[1:6] + "-" + p.number[6:],
-				"Hộ gia đình", "5 Đường Hoa Mai", "&lt;2&gt; &amp; ", "10.9804, 106.6519"},
+				"Hộ gia đình", "5 Đường Hoa Mai", "&lt;2&gt; &amp;", "10.9804, 106.6519"},
 			never: []string{"Bưởi", "0900", "<2>"}}
 		_, svg := s.play(t, c)
 		if got := scan(t, svg); got != link {
@@ -103,7 +103,14 @@ func TestSlip(t *testing.T) {
 		if _, svg = s.play(t, c); scan(t, svg) != link {
 			t.Errorf("the slip of the address leads to %s", scan(t, svg))
 		}
+		s.play(t, s.write(http.MethodPatch, "/v1/addresses/28XMJ25Q66", `{"lat":10.9813,"lng":106.6519}`, 201))
+		c.want, c.never = []string{"ĐÃ ĐƯỢC CẤP"}, []string{"CHƯA CÓ HIỆU LỰC", "28XM J25 Q66"} // of the code that it moved to
+		s.play(t, c)
+		_, moved := s.play(t, scenario{path: "/v1/owner", headers: []string{bearer(p.token)}, status: 200})
+		code := regexp.MustCompile(`"address":\{"code":"(\w+)"`).FindStringSubmatch(moved)[1]
 		s.play(t, scenario{path: path, headers: []string{bearer(p.token), "Accept: application/json"}, status: 406})
+		s.play(t, s.write(http.MethodPost, "/v1/addresses/"+code+"/retire", `{"reason":"gone"}`, 200))
+		s.play(t, scenario{path: path, headers: []string{bearer(p.token)}, status: 409, want: []string{"/problems/nothing-to-print"}})
 		s.play(t, scenario{path: path, headers: []string{bearer(s.keyOf(t, models.RoleOfficer, "25747"))}, status: 403})
 		if strings.Contains(s.log.String(), p.token) {
 			t.Error("the log holds the token")
@@ -130,16 +137,17 @@ func TestSlipCutsTheAddress(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		words := rapid.SliceOfN(rapid.StringMatching(`[A-ZĐa-zạ0-9/,.]{1,120}`), 1, 60).Draw(t, "words")
 		text := strings.Join(words, " ")
-		lines := slipLines(text)
+		name := rapid.SampledFrom([]string{"", "Vườn ổi", strings.Repeat("Trang trại ", 20)}).Draw(t, "name")
+		lines, _ := slipLines(name, text)
 		var joined string
 		for _, line := range lines {
 			joined += line.Text
 			var y float64
-			if _, err := fmt.Sscan(line.Y, &y); err != nil || len([]rune(text)) < 900 && y > slipTextTop+slipTextHeight {
+			if _, err := fmt.Sscan(line.Y, &y); err != nil || len([]rune(name+text)) < 900 && y > slipTextTop+slipTextHeight {
 				t.Fatalf("a line at %s of %d: %v", line.Y, len(lines), err)
 			}
 		}
-		if diff := cmp.Diff(strings.ReplaceAll(text, " ", ""), strings.ReplaceAll(joined, " ", "")); diff != "" {
+		if diff := cmp.Diff(strings.ReplaceAll(name+text, " ", ""), strings.ReplaceAll(joined, " ", "")); diff != "" {
 			t.Fatalf("the slip says something else:\n%s", diff)
 		}
 	})
