@@ -64,25 +64,24 @@ func admit(c *gin.Context, to access) error {
 	case slices.Contains(to, caller.Role):
 		return nil
 	case caller.Role == models.RoleAnyone:
-		return unauthorized(whyNobody(c), challenge)
+		return unauthorized(whyNobody(c, to), challenge)
 	}
-	return models.NewError(models.Forbidden, "", "not-allowed", "The role %s may not do this; it takes: %s.",
-		"Vai trò %s không được phép làm việc này; cần: %s.", caller.Role, to.names())
+	return models.NotAllowed(caller.Role, to)
 }
 
 // whyNobody says why a request is that of nobody in particular.
-func whyNobody(c *gin.Context) *models.Error {
+func whyNobody(c *gin.Context, to access) *models.Error {
+	if slices.Equal(to, owners) {
+		return models.NewError(models.Forbidden, "", "token-required",
+			"This call needs an owner token: send it as Authorization: Bearer dco_…; it is in the link of the slip, behind #.",
+			"Cần có mã chủ sở hữu để thực hiện việc này: hãy gửi trong Authorization: Bearer dco_…; mã nằm trong liên kết trên phiếu, sau dấu #.")
+	}
 	if ended, ok := c.Value(sessionEnded).(*models.Error); ok {
 		return ended
 	}
 	return models.NewError(models.Forbidden, "", "key-required",
 		"This call needs a key: send it as Authorization: Bearer … or as X-API-Key.",
 		"Cần có khóa để thực hiện việc này: hãy gửi trong Authorization: Bearer … hoặc X-API-Key.")
-}
-
-// names lists the roles.
-func (a access) names() string {
-	return strings.Join(slices.DeleteFunc(slices.Clone(a), func(role string) bool { return role == "" }), ", ")
 }
 
 // callerOf is who asks, as recognise found it.

@@ -104,7 +104,11 @@ func (a *API) answerProposal(c *gin.Context, p *models.Proposal) error {
 		return err
 	}
 	c.Header("ETag", proposalTag(p))
-	return answerSecret(c, http.StatusOK, units.Proposal(p, a.store.Today()))
+	shown := units.Proposal(p, a.store.Today())
+	if callerOf(c).Role != models.RoleOwner {
+		shown.Links.Slip, shown.Links.Contact = "", shown.Links.Self+"/contact"
+	}
+	return answerSecret(c, http.StatusOK, shown)
 }
 
 func (a *API) correctProposal(c *gin.Context) error {
@@ -128,7 +132,11 @@ func (a *API) correctProposal(c *gin.Context) error {
 	if versions == nil || slices.Contains(versions, p.Version) {
 		versions = []int64{p.Version} // the one that is patched
 	}
-	patched, err := patch.over(p.Asked)
+	asked := p.Asked
+	if patch.changes("lat", asked.Lat) || patch.changes("lng", asked.Lng) {
+		asked.AccuracyM = 0 // it was that of the other point
+	}
+	patched, err := patch.over(asked)
 	if err != nil {
 		return err
 	}
@@ -140,6 +148,12 @@ func (a *API) correctProposal(c *gin.Context) error {
 		return err
 	}
 	return a.answerProposal(c, p)
+}
+
+// changes tells whether a patch has another number than an old one.
+func (o *object) changes(name string, old json.Number) bool {
+	value, there := o.members[name]
+	return there && string(value) != string(old)
 }
 
 // over is a value with a patch applied, to be read as if it had been sent.

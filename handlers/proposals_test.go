@@ -79,7 +79,8 @@ func TestRefusedProposal(t *testing.T) {
 	eachServer(t, func(t *testing.T, s *server) {
 		scenarios := []scenario{
 			post("no position", `{"kind":"farm"}`, "invalid-input", 400, `"pointer":"/lat"`),
-			post("point in no commune", `{"kind":"farm","lat":16.05,"lng":108.2}`, "no-commune", 400),
+			post("point in no commune", `{"kind":"farm","lat":16.05,"lng":108.2}`, "no-commune", 400, "check the point"),
+			post("every fault at once", `{"kind":"farmyard","lat":200,"lng":"x","foo":1}`, "invalid-input", 400, `"/foo"`, `"/lat"`, `"/lng"`, `"/kind"`),
 			post("commune far away", `{"kind":"farm","commune":"25777",`+at+`}`, "commune-mismatch", 400),
 			post("a household's name", `{"kind":"household","name":"Nhà ông Sáu",`+at+`}`, "household-name", 400),
 			post("a key of an importer", `{"kind":"farm","ref":"7",`+at+`}`, "unknown-member", 400, `"pointer":"/ref"`),
@@ -125,6 +126,8 @@ func TestProposalLife(t *testing.T) {
 			patch("of a contact", `{"contact":{"phone":"0900 000 124"}}`, 400, []string{`If-Match: "1-proposed"`}, `"pointer":"/contact","code":"unknown"`),
 			patch("of the street", `{"street":"Đường Yersin","hamlet":null}`, 200, []string{`If-Match: "1-proposed"`}, `"street":"Đường Yersin"`, `"version":2`, `"text":"5 Đường Yersin, Phường`),
 			patch("the same again, of the old version", `{"street":"Đường Yersin"}`, 412, []string{`If-Match: "1-proposed"`}),
+			patch("what it is already", `{"street":"Đường Yersin","house_number":"5"}`, 200, []string{`If-Match: "2-proposed"`}, `"version":2`),
+			{name: "the officer looks", path: path, headers: []string{officer}, status: 200, want: []string{path + `/contact"`}, never: []string{"slip.svg"}},
 			post("verified without a version", "/verify", `{}`, 428, []string{officer}),
 			post("verified as nothing", "/verify", `{"level":"imported"}`, 400, []string{officer, "If-Match: *"}, `"pointer":"/level"`),
 			post("rejected without a reason", "/reject", `{}`, 400, []string{officer, "If-Match: *"}, `"pointer":"/reason"`),
@@ -138,6 +141,27 @@ func TestProposalLife(t *testing.T) {
 			{name: "the queue is empty", path: "/v1/reviews", headers: []string{officer}, status: 200, want: []string{`{"reviews":[]}`}},
 			{name: "anybody looks the code up", path: "/v1/addresses/28XMJ25Q66", headers: []string{"Authorization:"}, status: 200, want: []string{"Đường Yersin"}},
 		})
+	})
+}
+
+// A point has the accuracy that it was measured with, no other.
+func TestOtherPointKeepsTheAccuracy(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		p := s.propose(t, house)
+		patch := func(name, body string, want string, never ...string) scenario {
+			return scenario{name: name, method: http.MethodPatch, path: "/v1/proposals/" + p.number, body: body, status: 200, want: []string{want}, never: never,
+				headers: []string{"Content-Type: application/merge-patch+json", bearer(p.token), "If-Match: *"}}
+		}
+		s.run(t, []scenario{
+			patch("the same point", `{"lat":10.9804,"lng":106.6519}`, `"accuracy_m":5`),
+			patch("another point", `{"lat":10.98041,"lng":106.6519}`, `"lat":10.98041`, "accuracy_m"),
+			patch("one that is measured", `{"lat":10.98042,"lng":106.6519,"accuracy_m":3}`, `"accuracy_m":3`),
+		})
+		code := s.register(t, strings.Replace(house, `"5"`, `"9"`, 1))
+		path := "/v1/addresses/" + code
+		same, other := s.write(http.MethodPatch, path, `{"lat":10.9804,"lng":106.6519}`, 200, `"accuracy_m":5`), s.write(http.MethodPatch, path, `{"lat":10.98041,"lng":106.6519}`, 200)
+		other.never = []string{"accuracy_m"}
+		s.run(t, []scenario{same, other})
 	})
 }
 

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -58,8 +59,8 @@ func (a *API) charge(c *gin.Context, caller models.Caller) error {
 	if taken {
 		return nil
 	}
-	return rateLimited(c, l, "These are more requests than one key or address may send: go on in %d s.",
-		"Khóa hoặc địa chỉ mạng này gửi quá nhiều yêu cầu: hãy tiếp tục sau %d giây.")
+	return rateLimited(c, l, "These are more requests than one key or address may send: go on in %s.",
+		"Khóa hoặc địa chỉ mạng này gửi quá nhiều yêu cầu: hãy tiếp tục sau %s.")
 }
 
 // chargeRows counts the rows of a batch, which are known only when it has
@@ -88,8 +89,8 @@ func (a *API) mayGuess(c *gin.Context) error {
 		return nil
 	}
 	p.tell(c.Writer.Header(), l)
-	return rateLimited(c, l, "Too many keys or tokens that do not hold came from this address: none is looked at for %d s.",
-		"Địa chỉ mạng này đã gửi quá nhiều khóa hoặc mã không đúng: sẽ không xem xét khóa nào trong %d giây.")
+	return rateLimited(c, l, "Too many keys or tokens that do not hold came from this address: none is looked at for %s.",
+		"Địa chỉ mạng này đã gửi quá nhiều khóa hoặc mã không đúng: sẽ không xem xét khóa nào trong %s.")
 }
 
 // guessed counts a key or token that does not hold.
@@ -120,8 +121,8 @@ func (a *API) scarcely(handle func(*gin.Context) error) func(*gin.Context) error
 		l, taken := p.take(who)
 		p.tell(c.Writer.Header(), l)
 		if !taken {
-			return rateLimited(c, l, "These are more proposals and reports than may come from one address in an hour: send the next in %d s.",
-				"Địa chỉ mạng này đã gửi quá nhiều đề nghị và phản ánh trong một giờ: hãy gửi tiếp sau %d giây.")
+			return rateLimited(c, l, "These are more proposals and reports than may come from one address in an hour: send the next in %s.",
+				"Địa chỉ mạng này đã gửi quá nhiều đề nghị và phản ánh trong một giờ: hãy gửi tiếp sau %s.")
 		}
 		err := handle(c)
 		if err != nil {
@@ -132,8 +133,18 @@ func (a *API) scarcely(handle func(*gin.Context) error) func(*gin.Context) error
 }
 
 // rateLimited refuses a request until there is quota again; the sentences take
-// the number of seconds.
+// the time.
 func rateLimited(c *gin.Context, l left, en, vi string) error {
 	c.Header("Retry-After", strconv.Itoa(l.more))
-	return models.NewError(models.TooMany, "", "rate-limited", en, vi, l.more)
+	e := models.NewError(models.TooMany, "", "rate-limited", en, vi, wait(l.more, "s", "minutes"))
+	e.Vi = fmt.Sprintf(vi, wait(l.more, "giây", "phút"))
+	return e
+}
+
+// wait words a number of seconds, above two minutes as minutes, rounded up.
+func wait(seconds int, second, minute string) string {
+	if seconds <= 120 {
+		return fmt.Sprintf("%d %s", seconds, second)
+	}
+	return fmt.Sprintf("%d %s", (seconds+59)/60, minute)
 }

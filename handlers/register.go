@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"math"
@@ -104,12 +105,14 @@ func (o *object) point(into *geo.Point) bool {
 			o.add(invalid(name, "required", "It is missing: a position has lat and lng.", "Thiếu giá trị: vị trí gồm lat và lng."))
 		}
 	}
-	if lat == "" || lng == "" {
-		return false
-	}
-	p, err := geo.ParsePoint(lat, lng)
+	// One without the other is looked at beside a half that is right, so that
+	// every fault is named.
+	p, err := geo.ParsePoint(cmp.Or(lat, "16"), cmp.Or(lng, "108"))
 	if e := fromGeo(err, ""); e != nil {
 		o.add(e)
+		return false
+	}
+	if lat == "" || lng == "" {
 		return false
 	}
 	*into = p

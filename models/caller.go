@@ -62,6 +62,13 @@ func (c Caller) Actor(verification string) Actor {
 	return Actor{Name: c.Name, Verification: verification, Scope: c.scopeOf()}
 }
 
+// NotAllowed refuses a role what only other roles may do.
+func NotAllowed(role string, roles []string) *Error {
+	roles = slices.DeleteFunc(slices.Clone(roles), func(role string) bool { return role == RoleAnyone })
+	return NewError(Forbidden, "", "not-allowed", "The role %[1]s may not do this; it takes: %[2]s.",
+		"Vai trò %[3]s không được phép làm việc này; cần: %[4]s.", role, strings.Join(roles, ", "), InVietnamese(role), strings.Join(inVietnamese(roles), ", "))
+}
+
 // check refuses a commune outside a scope.
 func (s Scope) check(units *Units, communeID int64) error {
 	if s.holds(communeID) {

@@ -51,8 +51,8 @@ func (s *Store) Verify(ctx context.Context, e Edit, level string) (*Address, err
 			return 0, err
 		}
 		if slices.Index(verifications[:], level) <= slices.Index(verifications[:], a.Verification) {
-			return 0, conflict("level", "not-higher", "The address %s is verified as %s already: the level only rises.",
-				"Địa chỉ %s đã được xác minh ở mức %s: mức xác minh chỉ được nâng lên.", a.Code, a.Verification)
+			return 0, conflict("level", "not-higher", "The address %[1]s is verified as %[2]s already: the level only rises.",
+				"Địa chỉ %[1]s đã được xác minh ở mức %[3]s: mức xác minh chỉ được nâng lên.", a.Code, a.Verification, InVietnamese(a.Verification))
 		}
 		raised := *a
 		raised.Verification, raised.VerifiedBy, raised.VerifiedAt = level, r.caller.Name, r.now

@@ -20,7 +20,7 @@ type Amendment struct {
 	Group        *string
 	Hamlet       *string
 	Point        *geo.Point
-	AccuracyM    *float64 // metres, 0: unknown
+	AccuracyM    *float64 // metres, 0: unknown; of another point nil is that too
 	PositionKind *string
 	ValidFrom    *Date
 
@@ -112,8 +112,8 @@ func (m Amendment) over(a *Address) *Registration {
 			*f.into = *f.from
 		}
 	}
-	if m.Point != nil {
-		r.Point = *m.Point
+	if m.Point != nil && *m.Point != a.Point {
+		r.Point, r.AccuracyM = *m.Point, 0 // it was that of the other point
 	}
 	if m.AccuracyM != nil {
 		r.AccuracyM = *m.AccuracyM

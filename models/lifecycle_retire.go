@@ -60,7 +60,8 @@ func (o *Retirement) check(code geo.Code) error {
 	needed := o.Reason == ReasonDuplicate || o.Reason == ReasonMerged || o.Reason == ReasonDivided
 	switch {
 	case needed && len(o.Successors) == 0:
-		return invalid("successors", "required", "The reason %s needs the codes of the successors.", "Lý do %s cần có mã kế tiếp.", o.Reason)
+		return invalid("successors", "required", "The reason %[1]s needs the codes of the successors.", "Lý do %[2]s cần có mã kế tiếp.",
+			o.Reason, InVietnamese(o.Reason))
 	case len(o.Successors) > maxSuccessors:
 		return invalid("successors", "too-many", "There are %d successors; at most %d are taken.", "Có %d mã kế tiếp; tối đa là %d.", len(o.Successors), maxSuccessors)
 	case slices.Contains(o.Successors, code):

@@ -82,7 +82,7 @@ func (s *Store) Propose(ctx context.Context, r Registration) (*Proposal, string,
 func (s *Store) draftProposal(tx *gorm.DB, units *Units, r Registration, by Actor) (*Proposal, error) {
 	d := newDraft(r, by, units, s.Today())
 	if err := cmp.Or(d.err, d.unlocated); err != nil {
-		return nil, err
+		return nil, forProposers(err)
 	}
 	expected, err := s.expectedCode(tx, d)
 	if err != nil {
@@ -105,6 +105,16 @@ func (s *Store) draftProposal(tx *gorm.DB, units *Units, r Registration, by Acto
 		p.LooksLike = append(p.LooksLike, a.Code)
 	}
 	return p, nil
+}
+
+// forProposers says of a point in no commune what somebody without a hand on
+// the registry can do.
+func forProposers(err error) error {
+	if e, ok := errors.AsType[*Error](err); ok && e.Code == "no-commune" {
+		return invalid(e.Field, e.Code, "The place is in none of the communes of this registry: check the point, lat and lng.",
+			"Vị trí này không thuộc xã/phường nào của hệ thống: hãy kiểm tra lại tọa độ (lat, lng).")
+	}
+	return err
 }
 
 // expectedCode is the code that a draft would be issued now; it takes none.

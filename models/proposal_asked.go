@@ -79,7 +79,8 @@ type ShownProposal struct {
 // ProposalLinks are where to go from a proposal.
 type ProposalLinks struct {
 	Self    string `json:"self"`
-	Slip    string `json:"slip,omitempty"` // while there is something to print
+	Slip    string `json:"slip,omitempty"`    // for the owner, while there is something to print
+	Contact string `json:"contact,omitempty"` // for officers
 	Address string `json:"address,omitempty"`
 }
 

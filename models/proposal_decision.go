@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"gorm.io/gorm"
@@ -115,9 +117,13 @@ func (s *Store) closeProposal(ctx context.Context, caller Caller, number string,
 	return closed, nil
 }
 
+// errUnchanged takes back a transaction that would change nothing.
+var errUnchanged = errors.New("nothing changes")
+
 // CorrectProposal puts another registration in the place of what a proposal
 // asks, by its owner or an officer, who may not move it out of the own
-// communes. The expected code is found anew.
+// communes. The expected code is found anew; what changes nothing makes no new
+// version.
 func (s *Store) CorrectProposal(ctx context.Context, caller Caller, number string, versions []int64, r Registration) (*Proposal, error) {
 	units, err := s.Units(ctx)
 	if err != nil {
@@ -133,6 +139,11 @@ func (s *Store) CorrectProposal(ctx context.Context, caller Caller, number strin
 		if err != nil {
 			return err
 		}
+		if reflect.DeepEqual(asks.Asked, p.Asked) {
+			p.Version, p.LooksLike = p.Version-1, asks.LooksLike
+			corrected = p
+			return errUnchanged
+		}
 		p.Asked, p.CommuneID, p.Expected, p.LooksLike = asks.Asked, asks.CommuneID, asks.Expected, asks.LooksLike
 		corrected = p
 		asked, err := json.Marshal(p.Asked)
@@ -142,7 +153,7 @@ func (s *Store) CorrectProposal(ctx context.Context, caller Caller, number strin
 		return tx.Exec("UPDATE proposals SET registration = ?, commune_id = ?, expected_id = ? WHERE id = ?",
 			string(asked), p.CommuneID, p.Expected.ID(), p.id).Error
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, errUnchanged) {
 		return nil, fmt.Errorf("correct a proposal: %w", err)
 	}
 	return corrected, nil
@@ -180,8 +191,8 @@ func (p *Proposal) isOpen(versions []int64) error {
 	if p.Status == ProposalProposed {
 		return nil
 	}
-	return conflict("", "proposal-closed", "The proposal %s is %s already: nothing about it can be changed any more.",
-		"Đề nghị %s đã kết thúc (%s): không thể thay đổi nữa.", grouped(p.Number), p.Status)
+	return conflict("", "proposal-closed", "The proposal %[1]s is %[2]s already: nothing about it can be changed any more.",
+		"Đề nghị %[1]s đã kết thúc, %[3]s: không thể thay đổi nữa.", grouped(p.Number), p.Status, InVietnamese(p.Status))
 }
 
 func (p *Proposal) stale() error {

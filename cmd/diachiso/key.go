@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -74,9 +76,30 @@ func minuteOf(t time.Time) string {
 	return t.Format("2006-01-02 15:04")
 }
 
+// keyNumber is the number of a key.
+type keyNumber int64
+
+// UnmarshalText reads what key list shows.
+func (n *keyNumber) UnmarshalText(text []byte) error {
+	number, err := strconv.ParseInt(string(text), 10, 64)
+	if err != nil || number < 1 {
+		return fmt.Errorf("%q is no number of a key: diachiso key list shows them", text)
+	}
+	*n = keyNumber(number)
+	return nil
+}
+
+// plainly says an error as its sentence alone, which names the key itself.
+func plainly(err error) error {
+	if e, ok := errors.AsType[*models.Error](err); ok {
+		return errors.New(e.En)
+	}
+	return err
+}
+
 type keyRevokeCommand struct {
 	database
-	Number int64 `arg:"" help:"The number of the key, as key list shows it."`
+	Number keyNumber `arg:"" help:"The number of the key, as key list shows it."`
 }
 
 // Run says which key was revoked.
@@ -86,9 +109,9 @@ func (c *keyRevokeCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer store.Close()
-	key, err := store.RevokeKey(ctx, c.Number)
+	key, err := store.RevokeKey(ctx, int64(c.Number))
 	if err != nil {
-		return err
+		return plainly(err)
 	}
 	fmt.Fprintf(s.err, "The key number %d (%s) opens nothing any more.\n", key.ID, key.Name)
 	return nil
@@ -96,7 +119,7 @@ func (c *keyRevokeCommand) Run(ctx context.Context, s streams) error {
 
 type keyRotateCommand struct {
 	database
-	Number int64 `arg:"" help:"The number of the key, as key list shows it."`
+	Number keyNumber `arg:"" help:"The number of the key, as key list shows it."`
 }
 
 // Run prints the new text alone on standard output.
@@ -106,9 +129,9 @@ func (c *keyRotateCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer store.Close()
-	text, key, err := store.RotateKey(ctx, c.Number)
+	text, key, err := store.RotateKey(ctx, int64(c.Number))
 	if err != nil {
-		return err
+		return plainly(err)
 	}
 	fmt.Fprintf(s.err, "The old text of the key number %d (%s) opens nothing any more. The new one, this once:\n", key.ID, key.Name)
 	_, err = fmt.Fprintln(s.out, text)

@@ -68,3 +68,10 @@ func TestKeysAreListedRevokedAndRotated(t *testing.T) {
 		commandOn(t, db, "key", "revoke", "first").expect(t, exitUsage, "", "first")
 	})
 }
+
+func TestKeyThatIsNone(t *testing.T) {
+	db := storetest.SQLite(t)
+	commandOn(t, db, "key", "create", "--role", "admin", "--name", "x")
+	commandOn(t, db, "key", "revoke", "x").expect(t, exitUsage, "", `"x" is no number of a key: diachiso key list shows them`)
+	commandOn(t, db, "key", "rotate", "99").expect(t, exitFailed, "", "diachiso: There is no key number 99")
+}

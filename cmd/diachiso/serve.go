@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"time"
 
 	"diachiso"
@@ -21,10 +22,23 @@ type serveCommand struct {
 	database
 	signIn
 	Listen         string           `env:"DIACHISO_LISTEN" default:"127.0.0.1:8080" help:"The address to listen on."`
-	LogLevel       slog.Level       `env:"DIACHISO_LOG_LEVEL" default:"info" help:"debug, info, warn or error; logs are lines of JSON on standard error."`
-	RateLimit      int              `env:"DIACHISO_RATE_LIMIT" default:"600" help:"Requests a minute of a key, or of a client's address without one; 0: any number."`
-	ProposalLimit  int              `env:"DIACHISO_PROPOSAL_LIMIT" default:"20" help:"Proposals and reports an hour of a client's address without a key; 0: any number."`
+	LogLevel       string           `env:"DIACHISO_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error; logs are lines of JSON on standard error."`
+	RateLimit      quota            `env:"DIACHISO_RATE_LIMIT" default:"600" help:"Requests a minute of a key, or of a client's address without one; 0: any number."`
+	ProposalLimit  quota            `env:"DIACHISO_PROPOSAL_LIMIT" default:"20" help:"Proposals and reports an hour of a client's address without a key; 0: any number."`
 	TrustedProxies handlers.Proxies `env:"DIACHISO_TRUSTED_PROXIES" placeholder:"NETWORK,…" help:"Addresses and networks of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed; none: nobody's."`
+}
+
+// quota is a number of requests; 0: any.
+type quota int
+
+// UnmarshalText reads a whole number that is not negative.
+func (q *quota) UnmarshalText(text []byte) error {
+	n, err := strconv.Atoi(string(text))
+	if err != nil || n < 0 {
+		return fmt.Errorf("%q is no number of requests: write a whole one, 1 or more, or 0 for any number", text)
+	}
+	*q = quota(n)
+	return nil
 }
 
 // stopWithin is how long requests under way may take when the server stops.
@@ -33,7 +47,11 @@ const stopWithin = 10 * time.Second
 // Run serves until the context ends (SIGINT, SIGTERM), then lets the requests
 // under way finish.
 func (c *serveCommand) Run(ctx context.Context, s streams) error {
-	log := slog.New(slog.NewJSONHandler(s.err, &slog.HandlerOptions{Level: c.LogLevel}))
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return err
+	}
+	log := slog.New(slog.NewJSONHandler(s.err, &slog.HandlerOptions{Level: level}))
 	options, err := c.options(log, ctx.Done())
 	if err != nil {
 		return err
@@ -82,7 +100,7 @@ func (c *serveCommand) options(log *slog.Logger, stopping <-chan struct{}) (hand
 	provider, err := c.provider()
 	return handlers.Options{
 		Version: diachiso.Version, Logger: log, Stopping: stopping,
-		RateLimit: c.RateLimit, ProposalLimit: c.ProposalLimit, TrustedProxies: c.TrustedProxies,
+		RateLimit: int(c.RateLimit), ProposalLimit: int(c.ProposalLimit), TrustedProxies: c.TrustedProxies,
 		PublicURL: c.PublicURL, SignIn: provider,
 	}, err
 }

@@ -269,3 +269,9 @@ func TestHealthcheck(t *testing.T) {
 	s.ends(t)
 	command(t, "healthcheck", "--listen", s.address).expect(t, exitFailed, "", "no server answers")
 }
+
+func TestServeTakesAnySetting(t *testing.T) {
+	db := storetest.SQLite(t)
+	commandOn(t, db, "serve", "--rate-limit=-1").expect(t, exitUsage, "", `"-1" is no number of requests: write a whole one, 1 or more, or 0 for any number`)
+	commandOn(t, db, "serve", "--log-level", "loud").expect(t, exitUsage, "", `--log-level must be one of "debug","info","warn","error" but got "loud"`)
+}
