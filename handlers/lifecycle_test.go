@@ -267,6 +267,44 @@ func TestRestoringTakesAContactOutOfAnotherCommune(t *testing.T) {
 	})
 }
 
+// What an officer vouched for is not what the owner has written since.
+func TestOwnersTextKeepsTheOfficersLevel(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		code := s.register(t, `{"kind":"farm","lat":11.06,"lng":106.75,"name":"Vườn ổi","name_public":true}`)
+		path, token := "/v1/addresses/"+code, s.ownerToken(t, s.codeOf(t, code))
+		for _, c := range []struct {
+			verified    int // 409: it is certified still
+			body, level string
+		}{
+			{200, `{"name_public":false}`, "certified"}, {409, `{"name":"Vườn ổi"}`, "certified"}, {409, `{"name":"Vườn bưởi"}`, "declared"}, {200, `{"hamlet":"Ấp 3"}`, "declared"},
+		} {
+			s.play(t, s.write(http.MethodPost, path+"/verify", `{"level":"certified"}`, c.verified))
+			edit := s.write(http.MethodPatch, path, c.body, 200, `"level":"`+c.level+`"`)
+			edit.headers[2] = bearer(token)
+			s.play(t, edit)
+		}
+		s.play(t, s.write(http.MethodPost, path+"/verify", `{"level":"certified"}`, 200))
+		s.play(t, s.write(http.MethodPatch, path, `{"hamlet":"Ấp 4"}`, 200, `"level":"certified"`)) // by an admin
+	})
+}
+
+// Whose address has moved hears where to, also at the old code.
+func TestOwnerLosesTheWayToAMovedAddress(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		old, other := s.register(t, house), s.register(t, strings.Replace(house, `"5"`, `"6"`, 1))
+		token := s.ownerToken(t, s.codeOf(t, old))
+		_, body := s.play(t, s.write(http.MethodPatch, "/v1/addresses/"+old, `{"lat":10.9813,"lng":106.6519}`, 201))
+		edit := s.write(http.MethodPatch, "/v1/addresses/"+old, `{"alley":"Hẻm 5"}`, 409, "/problems/retired", member(t, body, "code"))
+		edit.headers[2] = bearer(token)
+		s.play(t, edit)
+		s.play(t, scenario{path: "/v1/addresses/" + old + "/personal-data", headers: []string{bearer(token)}, status: 409, want: []string{member(t, body, "code")}})
+		edit = s.write(http.MethodPatch, "/v1/addresses/"+other, `{"alley":"Hẻm 5"}`, 403, "/problems/not-the-owner")
+		edit.headers[2] = bearer(token)
+		s.play(t, edit)
+		s.play(t, scenario{path: "/v1/owner", headers: []string{"Authorization:"}, status: 401, want: []string{"/problems/token-required", "owner token"}})
+	})
+}
+
 func TestOwnerChangesMoreThanTheText(t *testing.T) {
 	eachServer(t, func(t *testing.T, s *server) {
 		code := s.register(t, house)

@@ -49,8 +49,8 @@ func (c Caller) checkPurpose(purpose string) error {
 		return invalid("purpose", "required", "Say what the contact is read for: %s. The reading is kept and shown to the owner.",
 			"Hãy nêu mục đích xem thông tin liên hệ: %s. Lượt xem được lưu lại và chủ sở hữu thấy được.", list)
 	case !slices.Contains(allowed, purpose):
-		return NewError(Forbidden, "", "purpose-not-allowed", "The role %s reads contacts for these purposes only: %s.",
-			"Vai trò %s chỉ được xem thông tin liên hệ với mục đích: %s.", c.Role, list)
+		return NewError(Forbidden, "", "purpose-not-allowed", "The role %[1]s reads contacts for these purposes only: %[2]s.",
+			"Vai trò %[3]s chỉ được xem thông tin liên hệ với mục đích: %[2]s.", c.Role, list, InVietnamese(c.Role))
 	}
 	return nil
 }
@@ -88,7 +88,7 @@ func (s *Store) mayReadContact(ctx context.Context, code geo.Code, by Caller) er
 func (c Caller) mayReadContactOf(units *Units, a *Address) error {
 	switch {
 	case c.Role == RoleOwner && !c.owns(a.Code):
-		return NewError(Forbidden, "", "not-the-owner", "This owner token is that of another address.", "Mã chủ sở hữu này là của địa chỉ khác.")
+		return c.notTheOwner(a)
 	case c.Role == RoleCourier && a.Status != StatusCurrent:
 		return conflict("", "retired", "The address %s is retired: nothing is delivered there. Ask for its successors.",
 			"Địa chỉ %s đã ngừng sử dụng: không giao hàng tới đó nữa. Hãy xem địa chỉ kế thừa.", a.Code)
@@ -103,8 +103,7 @@ func (c Caller) mustBe(roles ...string) error {
 	if slices.Contains(roles, c.Role) {
 		return nil
 	}
-	return NewError(Forbidden, "", "not-allowed", "The role %s may not do this; it takes: %s.",
-		"Vai trò %s không được phép làm việc này; cần: %s.", c.Role, strings.Join(roles, ", "))
+	return NotAllowed(c.Role, roles)
 }
 
 func noContact() *Error {

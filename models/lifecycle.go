@@ -113,7 +113,11 @@ func (r *revision) open(e Edit, others []geo.Code) (*Address, error) {
 	if a == nil {
 		return nil, codeNotFound(e.Code)
 	}
-	if !e.byOwner || !e.Caller.owns(a.Code) {
+	switch {
+	case e.byOwner && e.Caller.owns(a.Code):
+	case e.Caller.Role == RoleOwner && !e.Caller.owns(a.Code):
+		return nil, e.Caller.notTheOwner(a)
+	default:
 		if err := r.checkScope(a.CommuneID); err != nil {
 			return nil, err
 		}

@@ -28,7 +28,8 @@ type Amendment struct {
 	ConfirmDistinct bool
 }
 
-// Amend changes an address. An owner changes the own text only. A position
+// Amend changes an address. An owner changes the own text only, which nobody
+// has vouched for then: it is declared. A position
 // farther than 30 m from the anchor moves the address: the answer is a new
 // address with a new code, the old one is retired with it as successor, and a
 // door takes its current units along. What changes nothing writes nothing.
@@ -47,6 +48,9 @@ func (s *Store) Amend(ctx context.Context, e Edit, m Amendment) (*Address, error
 		}
 		if err := r.mayAmend(old, new); err != nil {
 			return 0, err
+		}
+		if r.caller.owns(old.Code) && (new.Parts != old.Parts || new.Name != old.Name) {
+			new.Verification, new.VerifiedBy, new.VerifiedAt = VerificationDeclared, r.caller.Name, r.now
 		}
 		if !m.ConfirmDistinct {
 			if err := r.refuseDuplicate(old, new); err != nil {

@@ -132,7 +132,7 @@ func TestAmendmentIsNotRefused(t *testing.T) {
 			{"another's door", edit(house), models.Amendment{HouseNumber: to("2")}, "duplicate"},
 			{"an officer from here to another commune", models.Edit{Code: house.Code, Caller: officer}, models.Amendment{Point: &storetest.TanUyen}, "outside-communes"},
 			{"an officer of another commune", models.Edit{Code: house.Code, Caller: models.Caller{Role: models.RoleOfficer, Communes: models.Scope{1}}}, models.Amendment{}, "outside-communes"},
-			{"an owner elsewhere", models.Edit{Code: gone.Code, Caller: own}, models.Amendment{Street: to("x")}, "not-allowed"},
+			{"an owner elsewhere", models.Edit{Code: gone.Code, Caller: own}, models.Amendment{Street: to("x")}, "not-the-owner"},
 			{"an owner's new point", models.Edit{Code: house.Code, Caller: own}, models.Amendment{Point: to(storetest.Metres(house.Point, 1, 0))}, "owner-text-only"},
 			{"an owner's other kind", models.Edit{Code: house.Code, Caller: own}, models.Amendment{Kind: to("shop")}, "owner-text-only"},
 		} {

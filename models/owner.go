@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -17,6 +18,15 @@ const ownerPrefix = "dco_"
 
 // ownerName is how the change log calls whoever holds an owner token.
 const ownerName = "owner"
+
+// notTheOwner refuses an owner at the address of somebody else. Whose address
+// was there once hears where it is now.
+func (c Caller) notTheOwner(a *Address) *Error {
+	if c.Owns != nil && slices.Contains(a.Successors, *c.Owns) {
+		return conflict("", "retired", "The address %s is retired: yours is %s now.", "Địa chỉ %s đã ngừng dùng: địa chỉ của bạn nay mang mã %s.", a.Code, *c.Owns)
+	}
+	return NewError(Forbidden, "", "not-the-owner", "This owner token is that of another address.", "Mã chủ sở hữu này là của địa chỉ khác.")
+}
 
 // insertOwnerToken makes the token of a proposal and answers its text, which
 // is kept nowhere: the database has its SHA-256.
