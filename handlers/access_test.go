@@ -135,6 +135,7 @@ func matrix() map[string]matrixRow {
 }
 
 func TestSomebodyMayDoWhatTheyMustNot(t *testing.T) {
+	t.Parallel()
 	rows := matrix()
 	eachServer(t, func(t *testing.T, s *server) {
 		askers := s.askers(t)

@@ -200,6 +200,7 @@ func (s *server) stream(t *testing.T, m *mirror) error {
 // by hand: with lockChanges emptied in the postgres dialect readers missed
 // changes, or snapshots were of no moment, in six of eight runs.
 func TestMirrorDiffersAfterARace(t *testing.T) {
+	t.Parallel()
 	eachServer(t, func(t *testing.T, s *server) {
 		var writers, readers sync.WaitGroup
 		late := s.database.Open(t, storetest.Options{Now: func() time.Time { return storetest.Noon(today)().Add(-time.Hour) }})

@@ -76,6 +76,7 @@ var representations = []string{"", "Accept: application/geo+json", "Accept: text
 // The whole interface is walked: every route, as every asker, in every form,
 // about an address of a farm with all that can be secret about one.
 func TestSecretShowsWhereItMustNot(t *testing.T) {
+	t.Parallel()
 	rows := matrix()
 	eachServer(t, func(t *testing.T, s *server) {
 		w := &walk{estate: estate{server: s, secrets: s.askers(t)}}

@@ -256,11 +256,11 @@ func TestBatchesCountAsOne(t *testing.T) {
 		s.play(t, rows(1, "r=59"))
 		s.play(t, rows(100, "r=58"))
 		s.play(t, rows(101, "r=56"))
-		s.play(t, rows(20_000, "r=0;t=145"))
-		refused := rows(1, "r=0;t=145")
-		refused.status, refused.header = 429, []string{"Retry-After: 145"}
+		s.play(t, rows(8_000, "r=0;t=25"))
+		refused := rows(1, "r=0;t=25")
+		refused.status, refused.header = 429, []string{"Retry-After: 25"}
 		s.play(t, refused)
-		w.at = w.at.Add(145 * time.Second)
+		w.at = w.at.Add(25 * time.Second)
 		s.play(t, rows(1, "r=0"))
 	})
 }

@@ -153,6 +153,7 @@ func (w *witness) checkDays(r *rapid.T, units *models.Units, code geo.Code) {
 }
 
 func TestOlderStateDiffersFromWhatWasAnswered(t *testing.T) {
+	t.Parallel()
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
 		c := &clock{at: storetest.Noon("2026-01-15")()}
 		s := db.Open(t, storetest.Options{Boundaries: true, Now: c.now})

@@ -70,6 +70,7 @@ func drawFilter(r *rapid.T, units *models.Units, all []*models.Address) models.L
 }
 
 func TestPagingLosesOrRepeatsARow(t *testing.T) {
+	t.Parallel()
 	storetest.EachDatabase(t, func(t *testing.T, db storetest.Database) {
 		s := db.Open(t, storetest.Options{Boundaries: true})
 		importText(t, s, demoCSV(t, 1_000), clerkImport())
@@ -110,6 +111,7 @@ func TestUpdatedSinceForgetsItsInstant(t *testing.T) {
 // Both databases get the same rows and must give the same answers to
 // everything, in the same order.
 func TestDatabasesDisagree(t *testing.T) {
+	t.Parallel()
 	lite, pg := storetest.SQLite(t), storetest.Postgres(t)
 	o := storetest.Options{Boundaries: true, Now: storetest.Noon("2026-01-15")}
 	a, b := lite.Open(t, o), pg.Open(t, o)
