@@ -199,3 +199,21 @@ func (s *server) bodyOf(t *testing.T, c scenario) string {
 	_, body := s.play(t, c)
 	return body
 }
+
+// An owner reads what became of the own request, and of nobody else's.
+func TestOwnerDoesNotHearOfTheOwnRequest(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		e := s.estate(t)
+		_, text := s.play(t, e.report(owner, `{"claim":"retirement","note":"Tôi dọn đi"}`, 201))
+		path := "/v1/reports/" + member(t, text, "number")
+		dismiss := e.as(owner, scenario{method: http.MethodPost, path: path + "/dismiss", body: `{}`, headers: []string{"If-Match: *"}, status: 403})
+		s.play(t, dismiss)
+		s.play(t, e.as(owner, scenario{path: path, status: 200, want: []string{`"status":"open"`, "Tôi dọn đi"}}))
+		dismiss = e.as(ownOfficer, scenario{method: http.MethodPost, path: path + "/dismiss", body: `{"reason":"Còn người ở."}`, headers: []string{"If-Match: *"}, status: 200})
+		s.play(t, dismiss)
+		s.play(t, e.as(owner, scenario{path: path, status: 200, want: []string{`"status":"dismissed"`, "Còn người ở."}, never: []string{"decided_by"}}))
+		for _, who := range []asker{stranger, otherOwner, courier, farOfficer} {
+			s.play(t, e.as(who, scenario{path: path, status: 404, never: []string{"dọn"}}))
+		}
+	})
+}

@@ -232,17 +232,29 @@ func readReport(row interface{ Scan(...any) error }) (*Report, error) {
 	return &r, nil
 }
 
-// ReportOf answers a report to the officers of its commune and to admins; to
+// ReportOf answers a report to the officers of its commune and to admins, and a
+// request for retirement to the owner, without who decided about it; to
 // everybody else there is none.
 func (s *Store) ReportOf(ctx context.Context, number string, by Caller) (*Report, error) {
-	r, err := findReport(s.read.WithContext(ctx), number, by)
+	r, err := findReport(s.read.WithContext(ctx), number, by.seesReport)
 	if err != nil {
 		return nil, fmt.Errorf("read a report: %w", s.translate(err))
+	}
+	if by.Role == RoleOwner {
+		r.DecidedBy = ""
 	}
 	return r, nil
 }
 
-func findReport(db *gorm.DB, number string, by Caller) (*Report, error) {
+// seesReport reports whether a report exists for a caller: an owner sees the
+// own requests, which nobody else can make.
+func (c Caller) seesReport(r *Report) bool {
+	return c.decides(r) || r.Claim == ClaimRetirement && c.owns(r.Code)
+}
+
+func (c Caller) decides(r *Report) bool { return c.scopeOf().holds(r.communeID) }
+
+func findReport(db *gorm.DB, number string, sees func(*Report) bool) (*Report, error) {
 	hidden := notFound("", "report-not-found", "There is no report with this number that you may see: officers see those of their communes.",
 		"Không có báo cáo mang số này mà bạn được xem: cán bộ chỉ xem trong địa bàn của mình.")
 	number, ok := parseNumber('R', number)
@@ -250,7 +262,7 @@ func findReport(db *gorm.DB, number string, by Caller) (*Report, error) {
 		return nil, hidden
 	}
 	r, err := readReport(first(db.Raw(selectReports+"WHERE r.number = ?", number)))
-	if errors.Is(err, sql.ErrNoRows) || err == nil && !by.scopeOf().holds(r.communeID) {
+	if errors.Is(err, sql.ErrNoRows) || err == nil && !sees(r) {
 		return nil, hidden
 	}
 	return r, err
@@ -264,7 +276,7 @@ func (s *Store) DecideReport(ctx context.Context, number string, by Caller, vers
 		return nil, e
 	}
 	err = s.transaction(ctx, func(tx *gorm.DB) error {
-		if r, err = findReport(tx, number, by); err != nil {
+		if r, err = findReport(tx, number, by.decides); err != nil {
 			return err
 		}
 		if err := r.isOpen(versions); err != nil {
