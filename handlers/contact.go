@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -81,7 +82,7 @@ func (a *API) patchContact(c *gin.Context, apply func(context.Context, []int64, 
 	if err != nil {
 		return err
 	}
-	change, err := a.readContactChange(c)
+	change, err := a.readContactChange(c, slices.Equal(versions, []int64{0}))
 	if err != nil {
 		return err
 	}
@@ -94,7 +95,9 @@ func (a *API) patchContact(c *gin.Context, apply func(context.Context, []int64, 
 	return answerContact(c, contact)
 }
 
-func (a *API) readContactChange(c *gin.Context) (change models.ContactChange, err error) {
+// readContactChange reads a change of a contact, or the first one, which has no
+// consent to withdraw yet.
+func (a *API) readContactChange(c *gin.Context, first bool) (change models.ContactChange, err error) {
 	o, err := a.readPatch(c, contactMembers)
 	if err != nil {
 		return change, err
@@ -103,7 +106,7 @@ func (a *API) readContactChange(c *gin.Context) (change models.ContactChange, er
 	if consent := o.flag("consent"); consent != nil {
 		change.Consent = *consent
 	}
-	if _, there := o.members["consent"]; there && !change.Consent && !o.failed("consent") {
+	if _, there := o.members["consent"]; there && !first && !change.Consent && !o.failed("consent") {
 		o.add(invalid("consent", "erase-instead", "Consent is withdrawn by DELETE, which erases the contact.",
 			"Để rút lại sự đồng ý, hãy dùng DELETE: thông tin liên hệ sẽ bị xóa."))
 	}

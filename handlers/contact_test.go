@@ -57,8 +57,8 @@ func TestContactIsChangedWithoutRight(t *testing.T) {
 			e.patch(owner, first, `{"phone":"0900 000 001"}`, 400, "/problems/consent-needed", `"pointer":"/consent"`),
 			e.patch(owner, first, `{"consent":true}`, 400, "/problems/empty-contact"),
 			e.patch(owner, first, `{"phone":"1","consent":true}`, 400, "/problems/bad-phone", `"pointer":"/phone"`),
-			e.patch(owner, first, `{"phone":"0900 000 001","consent":false}`, 400, "/problems/erase-instead"),
-			e.patch(owner, first, `{"phone":"0900 000 001","consent":null}`, 400, "/problems/erase-instead"),
+			e.patch(owner, first, `{"phone":"0900 000 001","consent":false}`, 400, "/problems/consent-needed"),
+			e.patch(owner, first, `{"phone":"0900 000 001","consent":null}`, 400, "/problems/consent-needed"),
 			e.patch(owner, first, `{"phone":17,"consent":true}`, 400, "/problems/wrong-type"),
 			e.patch(owner, first, `{"fone":"0900 000 001","consent":true}`, 400, "did you mean phone?"),
 			e.patch(courier, first, someContact, 403, "/problems/not-allowed"),
@@ -75,6 +75,7 @@ func TestContactIsChangedWithoutRight(t *testing.T) {
 		s.play(t, created)
 		changed := e.patch(ownOfficer, `If-Match: "1-contact"`, `{"phone":null,"delivery_notes":"Hỏi\nbảo vệ"}`, 200, `"name":"Trần Thị Ví Dụ"`, `"delivery_notes":"Hỏi bảo vệ"`, `"version":2`)
 		changed.never = []string{"phone"}
+		s.play(t, e.patch(owner, `If-Match: "1-contact"`, `{"consent":false}`, 400, "/problems/erase-instead"))
 		s.play(t, changed)
 		s.run(t, []scenario{
 			e.patch(owner, first, someContact, 412, "/problems/stale"),
