@@ -55,5 +55,5 @@ func parseNumber(letter byte, text string) (string, bool) {
 	return symbols, symbols[1+numberDrawn] == numberCheck(symbols[1:1+numberDrawn])
 }
 
-// grouped is a number as it is printed: P-28XMJ-25Q66.
+// grouped is a number as it is printed: P-7QF3M-V2WR5.
 func grouped(number string) string { return number[:1] + "-" + number[1:6] + "-" + number[6:] }
