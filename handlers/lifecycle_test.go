@@ -85,7 +85,8 @@ func TestVersionThatWasReadIsNotAskedFor(t *testing.T) {
 			}
 			with("", 428, "/problems/if-match-required")
 			with(` "99-1"`, 412, "/problems/stale")
-			with(` W/`+tag, 412, "/problems/stale")
+			with(` W/`+tag, 412, "/problems/weak-etag")
+			with(" 1", 400, "/problems/bad-if-match")
 			with(` "x", `+tag, 200, `"version":`)
 			with(` `+tag, 412, "/problems/stale")
 			w, _ = s.play(t, scenario{path: path, status: 200})

@@ -21,24 +21,50 @@ func requiredVersions(c *gin.Context, kinds ...string) ([]int64, error) {
 		return nil, status(http.StatusPreconditionRequired, "if-match-required",
 			"Say which version you have read: send its ETag in If-Match.", "Hãy cho biết phiên bản đã đọc: gửi ETag của nó trong If-Match.")
 	}
-	versions := []int64{}
+	versions, weak := []int64{}, false
 	for tag := range strings.SplitSeq(header, ",") {
 		tag = strings.TrimSpace(tag)
 		if tag == "*" {
 			return nil, nil
 		}
-		opaque, strong := strings.CutPrefix(tag, `"`)
-		opaque, whole := strings.CutSuffix(opaque, `"`)
-		number, rest, more := strings.Cut(opaque, "-")
-		kind, _, _ := strings.Cut(rest, "-")
-		if more && !isKind(kind, kinds) {
-			continue
+		opaque, err := opaqueTag(tag)
+		if err != nil {
+			return nil, err
 		}
-		if version, err := strconv.ParseInt(number, 10, 64); err == nil && strong && whole && number[0] != '+' {
+		if strings.HasPrefix(tag, "W/") {
+			weak = true
+		} else if version, ok := versionIn(opaque, kinds); ok {
 			versions = append(versions, version)
 		}
 	}
+	if weak && len(versions) == 0 {
+		return nil, status(http.StatusPreconditionFailed, "weak-etag",
+			"A weak ETag (W/…) matches no version: something between us made it weak; send it without W/.",
+			"ETag yếu (W/…) không khớp phiên bản nào: có thiết bị trung gian đã đổi nó; hãy gửi lại không có W/.")
+	}
 	return versions, nil
+}
+
+// opaqueTag is what stands between the quotes of an ETag.
+func opaqueTag(tag string) (string, error) {
+	opaque, begun := strings.CutPrefix(strings.TrimPrefix(tag, "W/"), `"`)
+	opaque, ended := strings.CutSuffix(opaque, `"`)
+	if !begun || !ended {
+		return "", status(http.StatusBadRequest, "bad-if-match", `If-Match takes an ETag as it was answered, with its quotes: If-Match: "3-…".`,
+			`If-Match nhận ETag đúng như đã trả lời, kể cả dấu nháy: If-Match: "3-…".`)
+	}
+	return opaque, nil
+}
+
+// versionIn is the version in an ETag of one of kinds.
+func versionIn(opaque string, kinds []string) (int64, bool) {
+	number, rest, more := strings.Cut(opaque, "-")
+	kind, _, _ := strings.Cut(rest, "-")
+	if more && !isKind(kind, kinds) {
+		return 0, false
+	}
+	version, err := strconv.ParseUint(number, 10, 63)
+	return int64(version), err == nil
 }
 
 func isKind(kind string, kinds []string) bool {
