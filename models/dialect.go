@@ -64,7 +64,7 @@ type dialect struct {
 	// boundaryColumn reads admin_units.boundary as EWKB in hexadecimal.
 	boundaryColumn string
 
-	// chunk prepares a transaction that writes thousands of rows.
+	// chunk prepares a transaction that goes through thousands of rows.
 	chunk string
 
 	// analyze renews the planner's statistics of a table that has grown; empty

@@ -253,12 +253,18 @@ func (run *importRun) analyze(ctx context.Context) error {
 	return nil
 }
 
+// prepareChunks prepares a transaction that goes through thousands of rows.
+func (s *Store) prepareChunks(tx *gorm.DB) error {
+	if s.dialect.chunk == "" {
+		return nil
+	}
+	return tx.Exec(s.dialect.chunk).Error
+}
+
 // importDrafts writes the drafts of one chunk inside its transaction.
 func (s *Store) importDrafts(tx *gorm.DB, drafts []*draft, actor Actor) (counts ImportCounts, err error) {
-	if s.dialect.chunk != "" {
-		if err := tx.Exec(s.dialect.chunk).Error; err != nil {
-			return counts, err
-		}
+	if err := s.prepareChunks(tx); err != nil {
+		return counts, err
 	}
 	plan, err := s.planImport(tx, drafts)
 	if err != nil {

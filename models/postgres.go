@@ -41,7 +41,8 @@ var postgres = dialect{
 	shareRows:      "FOR SHARE OF a",
 	snapshot:       sql.LevelRepeatableRead,
 	boundaryColumn: "encode(ST_AsEWKB(boundary), 'hex')",
-	// A plan made while the table was empty must not scan it when it has grown.
+	// A plan made while the table was empty must not scan it when it has grown,
+	// and a page of 500 addresses is no reason to read all identifiers.
 	chunk:     "SET LOCAL enable_seqscan = off",
 	analyze:   "ANALYZE addresses (id, commune_id, door_key, name_key, lat), identifiers (source, value)",
 	checks:    postgresChecks,

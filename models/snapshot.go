@@ -25,6 +25,9 @@ const snapshotRows = 500
 func (s *Store) Snapshot(ctx context.Context, begin func(FeedPosition) error, each func([]*Address) error) error {
 	var refused error // by begin or each: not the database's
 	err := s.read.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := s.prepareChunks(tx); err != nil {
+			return err
+		}
 		end, err := feedEnd(tx)
 		if err != nil {
 			return err
