@@ -105,7 +105,7 @@ func (a *API) answerLate(c *gin.Context, refused error) (bool, error) {
 // attemptOf reads the key and the body of a request, which the handler can
 // read again.
 func (a *API) attemptOf(c *gin.Context, secret string) (models.Attempt, envelope, error) {
-	key, err := idempotencyKey(c.Request.Header[idempotencyHeader], secret != "")
+	key, err := idempotencyKey(c.Request.Header[idempotencyHeader], secret != "" && !makesSecret(c.FullPath()))
 	if err != nil {
 		return models.Attempt{}, envelope{}, err
 	}
@@ -136,10 +136,16 @@ func idempotencyKey(values []string, secret bool) (string, error) {
 		return "", badIdempotencyKey("An Idempotency-Key has 1 to %d printable ASCII characters without quotation marks and backslashes: take a UUID.",
 			"Idempotency-Key gồm 1 đến %d ký tự ASCII in được, không có dấu nháy kép và dấu gạch chéo ngược: hãy dùng UUID.", maxIdempotencyKey)
 	case !secret && !uuid.MatchString(key):
-		return "", badIdempotencyKey("Without a key of the registry an Idempotency-Key must be a UUID, a new one for each request.",
-			"Khi không có khóa truy cập, Idempotency-Key phải là UUID, mỗi yêu cầu một UUID mới.")
+		return "", badIdempotencyKey("Without a key of the registry, and where a new key or token is the answer, an Idempotency-Key must be a UUID, a new one for each request.",
+			"Khi không có khóa truy cập, hoặc khi câu trả lời là khóa hay mã mới, Idempotency-Key phải là UUID, mỗi yêu cầu một UUID mới.")
 	}
 	return key, nil
+}
+
+// makesSecret tells the calls that answer a new key or token, also again to
+// whoever presents the one that it replaced: that must not be guessed.
+func makesSecret(pattern string) bool {
+	return strings.HasPrefix(pattern, "/v1/keys") || strings.HasSuffix(pattern, "/owner-token")
 }
 
 func badIdempotencyKey(en, vi string, args ...any) error {

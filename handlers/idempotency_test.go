@@ -382,3 +382,18 @@ func TestNewSecretIsLostOnTheWay(t *testing.T) {
 		}
 	})
 }
+
+// A call that makes a new key or token answers it again to whoever presents
+// the old one: "1" must not be all that is to be guessed.
+func TestReplayOfASecretCanBeGuessed(t *testing.T) {
+	eachServer(t, func(t *testing.T, s *server) {
+		for _, c := range []scenario{
+			{path: "/v1/keys", body: `{"name":"desk","role":"courier"}`, status: 400, want: []string{"/problems/bad-idempotency-key"}},
+			{path: "/v1/keys/1/rotate", status: 400, want: []string{"/problems/bad-idempotency-key"}},
+			{path: "/v1/addresses", body: house, status: 201},
+		} {
+			c.method, c.headers = http.MethodPost, []string{"Idempotency-Key: 1"}
+			s.play(t, c)
+		}
+	})
+}

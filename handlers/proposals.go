@@ -8,6 +8,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"diachiso/geo"
 	"diachiso/models"
 )
 
@@ -132,11 +133,7 @@ func (a *API) correctProposal(c *gin.Context) error {
 	if versions == nil || slices.Contains(versions, p.Version) {
 		versions = []int64{p.Version} // the one that is patched
 	}
-	asked := p.Asked
-	if patch.changes("lat", asked.Lat) || patch.changes("lng", asked.Lng) {
-		asked.AccuracyM = 0 // it was that of the other point
-	}
-	patched, err := patch.over(asked)
+	patched, err := patch.over(p.Asked)
 	if err != nil {
 		return err
 	}
@@ -144,16 +141,17 @@ func (a *API) correctProposal(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	was, err := geo.ParsePoint(string(p.Asked.Lat), string(p.Asked.Lng))
+	if err != nil {
+		return err
+	}
+	if r.Point != was && !patch.has("accuracy_m") {
+		r.AccuracyM = 0 // it was that of the other point
+	}
 	if p, err = a.store.CorrectProposal(ctx, callerOf(c), p.Number, versions, r); err != nil {
 		return err
 	}
 	return a.answerProposal(c, p)
-}
-
-// changes tells whether a patch has another number than an old one.
-func (o *object) changes(name string, old json.Number) bool {
-	value, there := o.members[name]
-	return there && string(value) != string(old)
 }
 
 // over is a value with a patch applied, to be read as if it had been sent.

@@ -127,6 +127,7 @@ func TestProposalLife(t *testing.T) {
 			patch("of the street", `{"street":"Đường Yersin","hamlet":null}`, 200, []string{`If-Match: "1-proposed"`}, `"street":"Đường Yersin"`, `"version":2`, `"text":"5 Đường Yersin, Phường`),
 			patch("the same again, of the old version", `{"street":"Đường Yersin"}`, 412, []string{`If-Match: "1-proposed"`}),
 			patch("what it is already", `{"street":"Đường Yersin","house_number":"5"}`, 200, []string{`If-Match: "2-proposed"`}, `"version":2`),
+			patch("the same point in other words", `{"lat":10.98040}`, 200, []string{`If-Match: "2-proposed"`}, `"version":2`, `"accuracy_m":5`),
 			{name: "the officer looks", path: path, headers: []string{officer}, status: 200, want: []string{path + `/contact"`}, never: []string{"slip.svg"}},
 			post("verified without a version", "/verify", `{}`, 428, []string{officer}),
 			post("verified as nothing", "/verify", `{"level":"imported"}`, 400, []string{officer, "If-Match: *"}, `"pointer":"/level"`),

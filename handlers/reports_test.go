@@ -127,6 +127,8 @@ func TestReportsAreSilenced(t *testing.T) {
 			e.report(stranger, `{"claim":"gone","note":"4"}`, 200),
 			e.report(stranger, `{"claim":"gone"}`, 409, "/problems/reported-already"),
 			e.report(otherOwner, `{"claim":"gone"}`, 409, "/problems/reported-already"),
+			e.report(courier, `{"claim":"gone","note":"Không còn nhà"}`, 201),
+			e.report(ownOfficer, `{"claim":"wrong_place","lat":10.9811,"lng":106.6511}`, 201),
 			e.report(owner, `{"claim":"gone","note":"Nhà tôi đã dỡ"}`, 201),
 			e.report(owner, `{"claim":"retirement","note":"Tôi dọn đi"}`, 201),
 		})

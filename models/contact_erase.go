@@ -68,12 +68,15 @@ func (r *revision) erasePerson(a *Address) (bool, error) {
 }
 
 // places holds the addresses that an object has had: the one that it has, and
-// the retired ones that it moved from or came back from.
+// the retired ones that it moved from or came back from. A place that was
+// restored by itself after that is another object's.
 func (r *revision) places(a *Address) ([]*Address, error) {
 	codes, err := scanCodes(r.tx, `WITH RECURSIVE place(id) AS (SELECT id FROM addresses WHERE id = ?
 			UNION SELECT CASE place.id WHEN s.address_id THEN s.successor_id ELSE s.address_id END
 			FROM place JOIN address_successions s ON s.address_id = place.id OR s.successor_id = place.id
-			JOIN changes c ON c.address_id = s.address_id AND c.version = s.version AND c.op = 'move')
+			JOIN changes c ON c.address_id = s.address_id AND c.version = s.version AND c.op = 'move'
+			WHERE s.until IS NULL OR NOT EXISTS (SELECT 1 FROM changes own
+				WHERE own.address_id = s.successor_id AND own.op = 'restore' AND own.at >= s.until))
 		SELECT place.id FROM place ORDER BY 1`, a.Code.ID())
 	if err != nil {
 		return nil, fmt.Errorf("find where %s was: %w", a.Code, err)

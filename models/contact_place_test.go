@@ -227,3 +227,46 @@ func TestErasingTakesAPublicName(t *testing.T) {
 		}
 	})
 }
+
+// A code that was restored by itself beside the one it came from is another
+// object, whose name is nobody else's to erase.
+func TestErasingTakesTheNameOfAnother(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		_, farm, owner := d.verified(t, storetest.Farm("Vườn ông Một"))
+		moved := d.move(t, farm, storetest.Metres(farm.Point, 250, 0), &owner)
+		retire(t, d.Store, moved, models.ReasonMistake)
+		restore(t, d.Store, farm)
+		other, err := d.Restore(t.Context(), edit(lookup(t, d.Store, moved.Code)), models.Restoration{ConfirmDistinct: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		hidden := false
+		other = amend(t, d.Store, other, models.Amendment{Name: to("Vườn bà Hai"), NamePublic: &hidden})
+		retire(t, d.Store, other, models.ReasonGone)
+		if err := d.EraseContact(t.Context(), farm.Code, d.admin); err != nil {
+			t.Fatal(err)
+		}
+		if n := d.database.Count(t, "SELECT count(*) FROM addresses WHERE name = ?", "Vườn bà Hai"); n != 1 {
+			t.Error("the name of the other object is gone")
+		}
+	})
+}
+
+// An address that is retired leaves nothing to be decided about it.
+func TestReportWaitsAtARetiredAddress(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		_, farm, owner := d.verified(t, storetest.Farm("Vườn Cây Gáo"))
+		asked, _, err := d.Report(t.Context(), owner, models.Report{Code: farm.Code, Claim: models.ClaimRetirement, Note: "Tôi dọn đi"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		retire(t, d.Store, farm, models.ReasonGone)
+		if page, _, err := d.Reviews(t.Context(), d.admin, models.ReviewFilter{Limit: 10}); err != nil || len(page) != 0 {
+			t.Errorf("the queue: %+v, %v", page, err)
+		}
+		if now, err := d.ReportOf(t.Context(), asked.Number, owner); err != nil || now.Status != models.ReportAccepted {
+			t.Errorf("%+v, %v", now, err)
+		}
+		wantNoViolations(t, d)
+	})
+}

@@ -41,6 +41,7 @@ func (s *Store) ChangeProposalContact(ctx context.Context, number string, by Cal
 	case err != nil:
 		return nil, fmt.Errorf("change the contact of a proposal: %w", err)
 	case became != nil:
+		by.Owns = became // also where that happened since the token was read
 		return s.ChangeContact(ctx, *became, by, versions, change)
 	}
 	return c, nil
@@ -61,6 +62,7 @@ func (s *Store) EraseProposalContact(ctx context.Context, number string, by Call
 	case err != nil:
 		return fmt.Errorf("erase the contact of a proposal: %w", err)
 	case became != nil:
+		by.Owns = became
 		return s.EraseContact(ctx, *became, by)
 	}
 	return nil

@@ -2,6 +2,7 @@ package models
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"diachiso/geo"
@@ -42,6 +43,9 @@ func (s *Store) Retire(ctx context.Context, e Edit, o Retirement) (*Address, err
 			left := *gone
 			left.Reason = o.Reason
 			if err := r.retire(gone, &left, "retire", o.Successors); err != nil {
+				return 0, err
+			}
+			if err := r.settleReports(gone.Code); err != nil {
 				return 0, err
 			}
 		}
@@ -139,4 +143,15 @@ func (r *revision) retire(a, left *Address, op string, successors []geo.Code) er
 		return err
 	}
 	return r.s.succeed(r.tx, left, successors)
+}
+
+// settleReports accepts what waits to be decided about an address that is
+// retired: there is nothing more to decide.
+func (r *revision) settleReports(code geo.Code) error {
+	err := r.tx.Exec("UPDATE reports SET status = ?, decided_at = ?, decided_by = ?, version = version + 1 WHERE address_id = ? AND status = ?",
+		ReportAccepted, r.now, r.caller.Name, code.ID(), ReportOpen).Error
+	if err != nil {
+		return fmt.Errorf("settle the reports about an address: %w", err)
+	}
+	return nil
 }

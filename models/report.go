@@ -39,8 +39,8 @@ const (
 	// How many reports of one claim about one address are open at most: enough
 	// for what is said differently, too few to bury a claim. Claims don't count
 	// for each other, so that a flood of one silences no other.
-	maxOpenReports    = 5
-	maxOpenOwnReports = 20 // by the owner
+	maxOpenReports      = 5
+	maxOpenKnownReports = 20 // by the owner and by whoever has a key or is signed in
 )
 
 // Report is what somebody says is wrong with an address. Nobody knows who said
@@ -158,8 +158,8 @@ func (s *Store) checkReported(tx *gorm.DB, r *Report) error {
 // refuseFlood refuses a claim that waits for an officer often enough.
 func (r *Report) refuseFlood(tx *gorm.DB, by Caller) error {
 	most := int64(maxOpenReports)
-	if by.owns(r.Code) {
-		most = maxOpenOwnReports
+	if by.owns(r.Code) || by.KeyID != 0 || by.SessionID != 0 {
+		most = maxOpenKnownReports
 	}
 	var open int64
 	err := tx.Raw("SELECT count(*) FROM reports WHERE address_id = ? AND claim = ? AND status = 'open'", r.Code.ID(), r.Claim).Scan(&open).Error

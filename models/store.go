@@ -137,7 +137,7 @@ func (r firstRow) Scan(into ...any) error {
 	}
 	defer rows.Close()
 	if rows.Next() {
-		return rows.Scan(into...)
+		return cmp.Or(rows.Scan(into...), rows.Close()) // an INSERT may fail behind the row that it returned
 	}
 	return cmp.Or(rows.Err(), sql.ErrNoRows)
 }
