@@ -49,7 +49,7 @@ func TestRequestIsDoneTwice(t *testing.T) {
 		}
 		mismatch := under("a", "/v1/addresses", strings.Replace(house, `"5"`, `"6"`, 1), 422, "/problems/idempotency-mismatch")
 		s.play(t, mismatch)
-		s.play(t, under("a", "/v1/keys", house, 422, "/problems/idempotency-mismatch"))
+		s.play(t, under("a", "/v1/addresses/28XMJ25Q66/reports", house, 422, "/problems/idempotency-mismatch"))
 		mismatch.headers = append(mismatch.headers, "Accept-Language: vi")
 		mismatch.want = []string{"Idempotency-Key này đã dùng"}
 		s.play(t, mismatch)
@@ -366,7 +366,7 @@ func TestNewSecretIsLostOnTheWay(t *testing.T) {
 			"its key": {other, fmt.Sprint("/v1/keys/", key.ID, "/rotate")}, "its owner token": {token, "/v1/proposals/" + number + "/owner-token"},
 		} {
 			t.Run(name, func(t *testing.T) {
-				ask := scenario{method: http.MethodPost, path: c.path, status: 200, headers: []string{"Authorization: Bearer " + c.secret, "Idempotency-Key: 1", "Content-Type:"}}
+				ask := scenario{method: http.MethodPost, path: c.path, status: 200, headers: []string{"Authorization: Bearer " + c.secret, "Idempotency-Key: " + aUUID, "Content-Type:"}}
 				_, first := s.play(t, ask)
 				ask.header = []string{"Idempotent-Replayed: true"}
 				if _, again := s.play(t, ask); again != first {
@@ -374,9 +374,9 @@ func TestNewSecretIsLostOnTheWay(t *testing.T) {
 				}
 				ask.header, ask.status, ask.path = []string{"Idempotent-Replayed:"}, 422, "/v1/keys/7/revoke"
 				s.play(t, ask)
-				ask.status, ask.path, ask.headers[1] = 401, c.path, "Idempotency-Key: 2"
+				ask.status, ask.path, ask.headers[1] = 401, c.path, "Idempotency-Key: f"+aUUID[1:]
 				s.play(t, ask)
-				ask.headers[0], ask.headers[1] = "Authorization: Bearer "+c.secret[:len(c.secret)-1], "Idempotency-Key: 1"
+				ask.headers[0], ask.headers[1] = "Authorization: Bearer "+c.secret[:len(c.secret)-1], "Idempotency-Key: "+aUUID
 				s.play(t, ask)
 			})
 		}
