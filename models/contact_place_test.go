@@ -58,11 +58,11 @@ func TestOfficerReadsAContactElsewhereByTheProposal(t *testing.T) {
 		}
 		read(d.own, "")
 		moved := d.move(t, a, storetest.TanUyen, &owner)
-		read(d.own, "outside-communes")
-		read(d.far, "proposal-not-found") // the proposal was of another commune
+		read(d.own, "proposal-not-found")
+		read(d.far, "") // it is theirs now
 		read(owner, "")
 		read(d.admin, "")
-		if got := readers(t, d, moved.Code); got != "admin review, officer review" {
+		if got := readers(t, d, moved.Code); got != "admin review, officer review, officer review" {
 			t.Errorf("the owner is told of: %s", got)
 		}
 		if seen, err := d.Proposal(t.Context(), owner, p.Number); err != nil || *seen.Address != moved.Code {

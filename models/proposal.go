@@ -155,7 +155,10 @@ func (s *Store) Proposal(ctx context.Context, caller Caller, number string) (*Pr
 	return p, nil
 }
 
-const selectProposals = `SELECT p.id, p.number, p.status, p.registration, p.commune_id, p.expected_id, p.version,
+// selectProposals reads proposals p, of one that became an address with the
+// commune where that is now.
+const selectProposals = `SELECT p.id, p.number, p.status, p.registration,
+	COALESCE((SELECT a.commune_id FROM addresses a WHERE a.id = p.address_id), p.commune_id), p.expected_id, p.version,
 	p.created_at, p.expires_at, p.decided_at, p.reason, p.address_id FROM proposals p `
 
 // findProposal reads a proposal that a caller may see, expired from the
