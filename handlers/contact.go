@@ -31,12 +31,8 @@ func (a *API) readContact(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	q := queryOf(c)
-	purpose := q.oneOf("purpose", models.Purposes[:])
-	if err := q.err(); err != nil {
-		return err
-	}
-	if _, err := negotiate(c, formatJSON); err != nil {
+	purpose, err := purposeOf(c)
+	if err != nil {
 		return err
 	}
 	contact, err := a.store.Contact(c.Request.Context(), code, callerOf(c), purpose)
@@ -44,6 +40,17 @@ func (a *API) readContact(c *gin.Context) error {
 		return err
 	}
 	return answerContact(c, contact)
+}
+
+// purposeOf is what a contact is asked for, as JSON; empty: it is not said.
+func purposeOf(c *gin.Context) (string, error) {
+	q := queryOf(c)
+	purpose := q.oneOf("purpose", models.Purposes[:])
+	if err := q.err(); err != nil {
+		return "", err
+	}
+	_, err := negotiate(c, formatJSON)
+	return purpose, err
 }
 
 // contactTag is what the ETag of a contact says behind the version.
@@ -200,12 +207,8 @@ func (a *API) proposalContact(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	q := queryOf(c)
-	purpose := q.oneOf("purpose", models.Purposes[:])
-	if err := q.err(); err != nil {
-		return err
-	}
-	if _, err := negotiate(c, formatJSON); err != nil {
+	purpose, err := purposeOf(c)
+	if err != nil {
 		return err
 	}
 	contact, err := a.store.ProposalContact(c.Request.Context(), number, callerOf(c), purpose)

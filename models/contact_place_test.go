@@ -270,3 +270,22 @@ func TestReportWaitsAtARetiredAddress(t *testing.T) {
 		wantNoViolations(t, d)
 	})
 }
+
+// An owner whose request came in before the proposal became an address is its
+// owner all the same.
+func TestOwnerIsRefusedWhileTheProposalIsVerified(t *testing.T) {
+	eachDesk(t, func(t *testing.T, d *desk) {
+		p, early := d.propose(t, storetest.House(1))
+		if _, err := d.VerifyProposal(t.Context(), d.admin, p.Number, models.Decision{}); err != nil {
+			t.Fatal(err)
+		}
+		phone := "0900 000 456"
+		c, err := d.ChangeProposalContact(t.Context(), p.Number, early, nil, models.ContactChange{Phone: &phone})
+		if err != nil || c.Phone != "+84900000456" {
+			t.Errorf("the change: %v, %v", c, err)
+		}
+		if err := d.EraseProposalContact(t.Context(), p.Number, early); err != nil {
+			t.Errorf("the erasure: %v", err)
+		}
+	})
+}

@@ -100,7 +100,7 @@ func checkHolder(tx *gorm.DB, units *Units, caller Caller, code geo.Code) error 
 	case caller.owns(code):
 		return nil
 	case caller.Role == RoleOwner:
-		return NewError(Forbidden, "", "not-the-owner", "This owner token is that of another address.", "Mã chủ sở hữu này là của địa chỉ khác.")
+		return caller.notTheOwner(&Address{Code: code})
 	}
 	return caller.scopeOf().check(units, communes[0])
 }

@@ -1,7 +1,6 @@
 package written
 
 import (
-	"slices"
 	"sync"
 )
 
@@ -110,10 +109,4 @@ func (r *reading) segment() {
 // span is the text of atoms as typed.
 func (r *reading) span(from, to int) string {
 	return r.text[r.atoms[from].from:r.atoms[to-1].to]
-}
-
-func reset[T any](list []T, n int) []T {
-	list = slices.Grow(list[:0], n)[:n]
-	clear(list)
-	return list
 }
