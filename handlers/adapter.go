@@ -18,7 +18,7 @@ const statusClientClosed = 499
 
 // adapt makes a handler one of Gin. It is the only place that writes errors.
 func (a *API) adapt(r route) gin.HandlerFunc {
-	strict := strings.HasPrefix(r.pattern, "/v1/")
+	strict := isStrict(r.pattern)
 	handle := r.handle
 	if isScarce(r.method, r.pattern) {
 		handle = a.scarcely(handle)
@@ -48,6 +48,12 @@ func (a *API) adapt(r route) gin.HandlerFunc {
 			a.refuse(c, err)
 		}
 	}
+}
+
+// isStrict tells the paths that take no unknown parameter; links to pages get
+// decorated by those who share them.
+func isStrict(pattern string) bool {
+	return strings.HasPrefix(pattern, "/v1/") || strings.HasPrefix(pattern, "/ogc/") || strings.HasPrefix(pattern, "/tiles/")
 }
 
 // stray answers a request that no route takes.

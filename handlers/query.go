@@ -83,7 +83,7 @@ func (q *query) unknown(name string, known []string) {
 	}
 }
 
-// queryOf is the query of a request under /v1.
+// queryOf is the query of a request on a strict path.
 func queryOf(c *gin.Context) *query {
 	if q, ok := c.Get(queryKey); ok {
 		return q.(*query)

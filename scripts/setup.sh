@@ -2,7 +2,8 @@
 # Sets up what this project needs and the machine lacks.
 #
 #   scripts/setup.sh build   Go only
-#   scripts/setup.sh test    Go, and PostgreSQL with PostGIS from the Debian packages
+#   scripts/setup.sh test    Go, and from the Debian packages PostgreSQL with PostGIS,
+#                            GDAL's programs and poppler's, which read what we write
 #
 # Changes nothing and uses no network when everything is there already. An
 # installed PostgreSQL is neither upgraded nor started, and no system cluster
@@ -74,6 +75,22 @@ require_postgis() {
     die "the packages are installed but hold no PostgreSQL 14 or newer with PostGIS: install one by hand and run this again."
 }
 
+# require_readers: the programs by which tests read maps and papers.
+require_readers() {
+  local packages=()
+  command -v ogr2ogr >/dev/null || packages+=(gdal-bin)
+  command -v pdftoppm >/dev/null || packages+=(poppler-utils)
+  ((${#packages[@]} > 0)) || return 0
+  if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
+    echo "setup: without ${packages[*]} the tests that read maps and papers with them are skipped" >&2
+    return 0
+  fi
+  echo "setup: installing ${packages[*]}"
+  apt_get update || die "the package lists could not be fetched: check the network connection and run this again."
+  apt_get install --yes --no-install-recommends --no-upgrade "${packages[@]}" ||
+    die "installing ${packages[*]} did not work: see the lines above."
+}
+
 case ${1-} in
 build)
   require_go
@@ -81,6 +98,7 @@ build)
 test)
   require_go
   require_postgis
+  require_readers
   ;;
 *)
   die "say what to set up: scripts/setup.sh build|test"

@@ -104,7 +104,7 @@ func Noon(day string) func() time.Time {
 	return func() time.Time { return at.Add(12 * time.Hour) }
 }
 
-// required reports whether a missing PostgreSQL must fail the test.
+// required reports whether what is missing must fail the test.
 func required() bool {
 	return os.Getenv("CI") == "true" || os.Getenv("DIACHISO_REQUIRE_POSTGRES") != ""
 }
