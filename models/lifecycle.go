@@ -190,7 +190,7 @@ func (r *revision) write(old, new *Address, op string) error {
 	if err := r.s.updateRow(r.tx, new); err != nil {
 		return err
 	}
-	c := change{at: r.now, op: op, code: new.Code, version: new.Version, actor: r.caller.Name, reason: new.Reason, before: before, address: new}
+	c := change{at: r.now, op: op, code: new.Code, version: new.Version, actor: r.caller.Name, reason: new.Reason, before: before, was: old, address: new}
 	if was := old.shownName(); was != new.shownName() {
 		c.hides = was
 	}

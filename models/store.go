@@ -72,6 +72,9 @@ func (s *Store) prepare(ctx context.Context, o Options) error {
 	if err := s.migrate(ctx); err != nil {
 		return err
 	}
+	if err := s.countAnew(ctx); err != nil {
+		return err
+	}
 	if o.WithoutUnits {
 		return nil
 	}
