@@ -130,7 +130,8 @@ func TestDocumentAndRouterDiffer(t *testing.T) {
 		path := ""
 		for part := range strings.SplitSeq(r.pattern, "/") {
 			if name, is := strings.CutPrefix(part, ":"); is {
-				part = "{" + name + "}"
+				name, ending, _ := strings.Cut(name, ".")
+				part = strings.TrimSuffix("{"+name+"}."+ending, ".")
 			}
 			path += "/" + part
 		}
