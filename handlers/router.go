@@ -33,6 +33,7 @@ func (a *API) routes() []route {
 		a.codeRoutes(),
 		a.unitRoutes(),
 		a.tileRoutes(),
+		a.statsRoutes(),
 		a.keyRoutes(),
 		a.sessionRoutes(),
 		a.signInPageRoutes(),

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"gorm.io/gorm"
+
+	"diachiso/geo"
 )
 
 // SetQueryOnly makes the writing connection of a SQLite store refuse to write,
@@ -67,4 +69,14 @@ func (s *Store) pragma(t *testing.T, text string) {
 	if err := s.write.WithContext(t.Context()).Exec("PRAGMA " + text).Error; err != nil {
 		t.Fatal(err)
 	}
+}
+
+// DrawPoints draws a tile of doors without a number at points in it.
+func DrawPoints(at geo.Tile, points []geo.Point) ([]byte, error) {
+	list := make([]tilePoint, len(points))
+	for i, p := range points {
+		x, y := p.World().Local(at)
+		list[i] = tilePoint{code: geo.Code(i * 8192), kind: "household", number: "123/45/6", at: p, x: x, y: y}
+	}
+	return drawPoints(at, list)
 }
