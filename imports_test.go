@@ -28,7 +28,7 @@ var allowed = map[string][]string{
 	"diachiso/handlers":         {"diachiso", "diachiso/geo", "diachiso/models", "diachiso/models/batch", "diachiso/models/importfile", "gin"},
 	"diachiso/cmd/diachiso": {"diachiso", "diachiso/geo", "diachiso/handlers", "diachiso/models", "diachiso/models/batch",
 		"diachiso/models/demo", "diachiso/models/importfile"},
-	"diachiso/bench":         {"diachiso/bench/variant", "diachiso/handlers", "diachiso/models", "gin"},
+	"diachiso/bench":         {"diachiso/bench/variant", "diachiso/geo", "diachiso/handlers", "diachiso/models", "driver", "gin"},
 	"diachiso/bench/quality": {"diachiso/bench/variant", "diachiso/geo", "diachiso/geo/text"},
 	"diachiso/bench/variant": {},
 }
