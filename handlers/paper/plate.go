@@ -21,13 +21,13 @@ type Plate struct {
 // of a sheet white.
 const (
 	plateMargin   = 7.0
-	plateBand     = 11.0  // height of the strip with the kind
-	plateCapitals = 13.0  // height of the code's letters
-	plateLine     = 16.0  // from one line of the code to the next
-	plateFoot     = 98.0  // the last baseline
-	plateQRSide   = 46.0  // beside a text
-	plateQRAlone  = 58.0  // without one
-	plateQRRight  = 144.5 // where its quiet zone ends
+	plateBand     = 11.0 // height of the strip with the kind
+	plateCapitals = 13.0 // height of the code's letters
+	plateLine     = 16.0 // from one line of the code to the next
+	plateFoot     = 98.0 // where everything ends
+	plateQR       = 37.0 // side of the QR code beside a text, without its quiet zone
+	plateQRAlone  = 48.0 // without one, where there is so much room
+	plateGap      = 5.0  // between the code and what is below
 )
 
 // Page draws a plate of A6, with the longer side at the bottom.
@@ -75,13 +75,16 @@ func (p Plate) drawBelow(page *Page, top float64) error {
 	if err != nil {
 		return err
 	}
-	side := plateQRSide
+	dark, modules := plateQR, float64(code.Side-2*QuietZone)
 	if p.Text == "" {
-		side = min(plateQRAlone, A6Short-3-top)
+		dark = min(plateQRAlone, (plateFoot-top-plateGap)*modules/(modules+QuietZone))
 	}
-	page.QR(plateQRRight-side, A6Short-3-side, side, code)
+	quiet := QuietZone * dark / modules
+	left := A6Long - plateMargin - dark - quiet
+	page.QR(left, plateFoot-dark-quiet, dark+2*quiet, code)
 	page.Text(plateMargin, plateFoot, Style{3.2, false, Grey}, "Plus Code: "+p.Plus)
-	p.drawText(page, box{plateMargin, top + 5, plateQRRight - side - plateMargin - 1, plateFoot - 5 - top - 5})
+	top += plateGap
+	p.drawText(page, box{plateMargin, top, left - plateMargin - 1, plateFoot - 5 - top})
 	return nil
 }
 
@@ -93,9 +96,9 @@ type box struct{ left, top, width, height float64 }
 // what the QR code is for.
 func (p Plate) drawText(page *Page, in box) {
 	const leading = 1.25 // distance of lines, of the size
-	name, text, words := Style{6.4, true, Black}, Style{6, false, Black}, p.Text
+	name, text, words := Style{6.8, true, Black}, Style{6.4, false, Black}, p.Text
 	if words == "" {
-		text.Colour, words = Grey, "Quét mã QR để xem vị trí trên bản đồ."
+		text.Colour, words = Grey, "Quét mã QR để xem địa chỉ này."
 	}
 	for {
 		names, lines := name.Lines(p.Name, in.width), text.Lines(words, in.width)
