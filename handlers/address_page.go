@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -81,7 +82,7 @@ func refuseAddressPage(c *gin.Context, err error) error {
 	if first.Kind != models.NotFound && first.Kind != models.Invalid {
 		return err
 	}
-	return writeAddressPage(c, http.StatusNotFound, addressContent{Refusal: first.Vi})
+	return writeAddressPage(c, http.StatusNotFound, addressContent{Refusal: strings.TrimSuffix(first.Vi, ".") + "."})
 }
 
 func writeAddressPage(c *gin.Context, status int, content addressContent) error {

@@ -41,31 +41,17 @@ func (p Plate) Page() (*Page, error) {
 	return page, p.drawBelow(page, top)
 }
 
-// drawCode writes the code, in lines as wide as the plate allows, and answers
-// where it ends.
+// drawCode writes the code, the unit on a line below the door, and answers where
+// it ends.
 func (p Plate) drawCode(page *Page) (bottom float64) {
-	style := Style{plateCapitals / CapHeight, true, Black}
-	bottom = plateMargin + plateBand + 4
-	for i, line := range codeLines(p.Code) {
-		baseline := bottom + plateCapitals
-		if i > 0 {
-			baseline = bottom + plateLine
-		}
-		page.Text(plateMargin, baseline, style, line)
-		bottom = baseline
+	groups := strings.Fields(p.Code)
+	bottom = plateMargin + plateBand + 4 + plateCapitals
+	page.Code(plateMargin, bottom, plateCapitals, groups[:min(len(groups), 3)]...)
+	if len(groups) > 3 {
+		bottom += plateLine
+		page.Code(plateMargin, bottom, plateCapitals, groups[3:]...)
 	}
 	return bottom
-}
-
-// codeLines are the lines of a code: the door, and the unit behind it.
-func codeLines(grouped string) []string {
-	groups := strings.Fields(grouped)
-	door := min(len(groups), 3)
-	lines := []string{strings.Join(groups[:door], " ")}
-	if len(groups) > door {
-		lines = append(lines, strings.Join(groups[door:], " "))
-	}
-	return lines
 }
 
 // drawBelow fills what is left under the code: the QR code on the right, the

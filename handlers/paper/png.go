@@ -76,12 +76,12 @@ func (c *canvas) draw(m mark) error {
 		module := m.width / float64(m.code.Side)
 		for _, r := range m.code.runs {
 			x, y := m.x+float64(r.x)*module, m.y+float64(r.y)*module
-			c.fill(x, y, x+float64(r.length)*module, y+module, m.style.Colour)
+			c.fill(x, y, x+float64(r.length)*module, y+module, m.colour)
 		}
 	case m.text != "":
 		return c.write(m)
 	default:
-		c.fill(m.x, m.y, m.x+m.width, m.y+m.height, m.style.Colour)
+		c.fill(m.x, m.y, m.x+m.width, m.y+m.height, m.colour)
 	}
 	return nil
 }
@@ -102,12 +102,12 @@ func (c *canvas) fill(left, top, right, bottom float64, colour color.RGBA) {
 
 // write fills the outlines of a line of text.
 func (c *canvas) write(m mark) error {
-	size := m.style.Size * c.scale
+	size := m.height * c.scale
 	left, top := int(m.x*c.scale)-1, int(m.y*c.scale-size)-1
 	area := image.Rect(left, top, int((m.x+m.width)*c.scale)+2, int(m.y*c.scale+size/2)+2)
 	c.pen.Reset(area.Dx(), area.Dy())
 	dx, dy, unit := m.x*c.scale-float64(left), m.y*c.scale-float64(top), size/emUnits
-	err := m.style.outline(m.text, func(right int, segments sfnt.Segments) {
+	err := m.face.outline(m.text, func(right int, segments sfnt.Segments) {
 		c.trace(segments, func(p fixed.Point26_6) (x, y float32) {
 			return float32(dx + (float64(right)+float64(p.X)/64)*unit), float32(dy + float64(p.Y)/64*unit)
 		})
@@ -115,7 +115,7 @@ func (c *canvas) write(m mark) error {
 	covered := image.NewAlpha(image.Rect(0, 0, area.Dx(), area.Dy()))
 	c.pen.DrawOp = draw.Src
 	c.pen.Draw(covered, covered.Rect, image.Opaque, image.Point{})
-	c.cover(covered, area, m.style.Colour)
+	c.cover(covered, area, m.colour)
 	return err
 }
 
