@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
@@ -53,17 +54,29 @@ func (a *API) plates(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	sheets, err := a.print(c, p, order)
+	if err != nil {
+		return err
+	}
+	c.Header("Content-Disposition", `inline; filename="plates.pdf"`)
+	write(c, http.StatusOK, formatPDF.mediaType, sheets)
+	return nil
+}
+
+// print draws the plates of an order as one of the few that are drawn at a time.
+func (a *API) print(c *gin.Context, p printer, order plateOrder) ([]byte, error) {
 	leave, err := a.prints.take(a.clientNetwork(c))
 	if err != nil {
 		c.Header("Retry-After", strconv.Itoa(retryAfter))
-		return err
+		return nil, err
 	}
 	defer leave()
-	addresses, err := a.ordered(c, order)
+	addresses, err := a.ordered(c.Request.Context(), order)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return a.answerSheets(c, p, order, addresses)
+	a.chargeRows(c, len(addresses))
+	return p.sheets(c.Request.Context(), addresses, order.withText)
 }
 
 // plateOrder says which plates are wanted: those of codes, or of a stretch.
@@ -98,10 +111,12 @@ func readPlateOrder(o *object, p printer) (order plateOrder, err error) {
 // readPlateCodes reads a list of codes, each there once.
 func readPlateCodes(o *object) ([]geo.Code, error) {
 	texts := o.texts("codes")
-	if len(texts) > mostPlates {
+	switch {
+	case o.failed("codes"):
+		return nil, nil
+	case len(texts) > mostPlates:
 		return nil, tooManyPlates(len(texts))
-	}
-	if len(texts) == 0 && !o.failed("codes") {
+	case len(texts) == 0:
 		o.add(invalid("codes", "empty", "There is no code in it: there is nothing to print.", "Danh sách không có mã nào: không có gì để in."))
 	}
 	codes, seen := make([]geo.Code, len(texts)), make(map[geo.Code]bool, len(texts))
@@ -159,11 +174,11 @@ func tooManyPlates(n int) error {
 
 // ordered are the addresses of an order, all current: as the codes were given,
 // or as one walks along the stretch.
-func (a *API) ordered(c *gin.Context, order plateOrder) ([]*models.Address, error) {
+func (a *API) ordered(ctx context.Context, order plateOrder) ([]*models.Address, error) {
 	if order.stretch.Commune != nil {
-		return a.alongStretch(c, order.stretch)
+		return a.alongStretch(ctx, order.stretch)
 	}
-	list, err := a.store.Addresses(c.Request.Context(), order.codes)
+	list, err := a.store.Addresses(ctx, order.codes)
 	if err != nil {
 		return nil, err
 	}
@@ -175,8 +190,8 @@ func (a *API) ordered(c *gin.Context, order plateOrder) ([]*models.Address, erro
 	return list, nil
 }
 
-func (a *API) alongStretch(c *gin.Context, stretch models.Stretch) ([]*models.Address, error) {
-	list, all, err := a.store.Along(c.Request.Context(), stretch)
+func (a *API) alongStretch(ctx context.Context, stretch models.Stretch) ([]*models.Address, error) {
+	list, all, err := a.store.Along(ctx, stretch)
 	switch {
 	case err != nil:
 		return nil, err
@@ -189,18 +204,17 @@ func (a *API) alongStretch(c *gin.Context, stretch models.Stretch) ([]*models.Ad
 	return list, nil
 }
 
-// answerSheets draws and answers the plates.
-func (a *API) answerSheets(c *gin.Context, p printer, order plateOrder, addresses []*models.Address) error {
-	ctx := c.Request.Context()
+// sheets are the plates of addresses as a PDF.
+func (p printer) sheets(ctx context.Context, addresses []*models.Address, withText bool) ([]byte, error) {
 	document := paper.Document{Title: "Biển địa chỉ số"}
 	plates := make([]*paper.Page, len(addresses))
 	for i, address := range addresses {
 		if err := ctx.Err(); err != nil {
-			return err
+			return nil, err
 		}
 		var err error
-		if plates[i], err = p.plate(address, order.withText).Page(); err != nil {
-			return err
+		if plates[i], err = p.plate(address, withText).Page(); err != nil {
+			return nil, err
 		}
 		if address.UpdatedAt.After(document.At) {
 			document.At = address.UpdatedAt
@@ -208,11 +222,6 @@ func (a *API) answerSheets(c *gin.Context, p printer, order plateOrder, addresse
 	}
 	document.Pages = paper.Sheets(plates)
 	var b bytes.Buffer
-	if err := document.WritePDF(ctx, &b); err != nil {
-		return err
-	}
-	a.chargeRows(c, len(addresses))
-	c.Header("Content-Disposition", `inline; filename="plates.pdf"`)
-	write(c, http.StatusOK, formatPDF.mediaType, b.Bytes())
-	return nil
+	err := document.WritePDF(ctx, &b)
+	return b.Bytes(), err
 }

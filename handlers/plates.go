@@ -64,7 +64,7 @@ func (a *API) plateAs(f format) func(*gin.Context) error {
 			case err != nil:
 				return err
 			case f == formatSVG:
-				return page.WriteSVG(w, plate.Code, plate.Text)
+				return page.WriteSVG(w, plate.Code, plate.Words())
 			case f == formatPNG:
 				return page.WritePNG(w, width)
 			}

@@ -3,6 +3,7 @@ package paper
 import (
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -39,6 +40,12 @@ func (p Plate) Page() (*Page, error) {
 	page.TextRight(A6Long-plateMargin-4, base, Style{4.2, true, White}, "ĐỊA CHỈ SỐ")
 	top := p.drawCode(page)
 	return page, p.drawBelow(page, top)
+}
+
+// Words are what a plate says besides the code, for those who can't see it.
+func (p Plate) Words() string {
+	words := []string{p.Kind, p.Name, p.Text}
+	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), ", ")
 }
 
 // drawCode writes the code, the unit on a line below the door, and answers where
