@@ -14,7 +14,7 @@ import (
 // Document is what becomes one PDF.
 type Document struct {
 	Title string
-	At    time.Time // when what it says was so; the file has no other time
+	At    time.Time // when what it says was so, the only time in the file; zero: now
 	Pages []*Page
 }
 
