@@ -40,6 +40,7 @@ func (a *API) routes() []route {
 		a.ownerRoutes(),
 		a.healthRoutes(),
 		a.documentRoutes(),
+		a.certificateRoutes(),
 	)
 }
 
