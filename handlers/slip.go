@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"diachiso/geo"
+	"diachiso/handlers/paper"
 	"diachiso/models"
 )
 
@@ -101,9 +102,11 @@ func (a *API) slipContent(c *gin.Context, p *models.Proposal) (s slipContent, er
 	if err != nil {
 		return s, err
 	}
-	if s.QR, s.Side, err = qrPath(ownerLink(page, token)); err != nil {
+	code, err := paper.NewQR(ownerLink(page, token), paper.Medium)
+	if err != nil {
 		return s, err
 	}
+	s.QR, s.Side = code.Path(), code.Side
 	position := p.Position()
 	s.Formatted, s.Kind = shown.Formatted, kindNames[p.Asked.Kind]
 	s.Position = geo.FormatE7(int32(position.Lat)) + ", " + geo.FormatE7(int32(position.Lng))

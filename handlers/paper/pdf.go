@@ -1,0 +1,89 @@
+package paper
+
+import (
+	"context"
+	"fmt"
+	"image/color"
+	"io"
+	"time"
+
+	"codeberg.org/go-fonts/liberation/liberationsansbold"
+	"codeberg.org/go-fonts/liberation/liberationsansregular"
+	"codeberg.org/go-pdf/fpdf"
+)
+
+// Document is what becomes one PDF.
+type Document struct {
+	Title string
+	At    time.Time // when what it says was so; the file has no other time
+	Pages []*Page
+}
+
+// family is the name of the font within a PDF.
+const family = "Liberation Sans"
+
+// WritePDF writes the pages in their sizes. Text is text, in a font that is
+// part of the file as far as it is used. It ends early when ctx does.
+func (d Document) WritePDF(ctx context.Context, w io.Writer) error {
+	file := fpdf.NewCustom(&fpdf.InitType{OrientationStr: "P", UnitStr: "mm"})
+	file.SetCatalogSort(true)
+	file.SetCreationDate(d.At)
+	file.SetModificationDate(d.At)
+	file.SetProducer("Diachiso", true)
+	file.SetTitle(d.Title, true)
+	file.SetLang("vi")
+	file.SetAutoPageBreak(false, 0)
+	file.AddUTF8FontFromBytes(family, "", liberationsansregular.TTF)
+	file.AddUTF8FontFromBytes(family, "B", liberationsansbold.TTF)
+	for _, p := range d.Pages {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		file.AddPageFormat("P", fpdf.SizeType{Wd: p.Width, Ht: p.Height})
+		for _, m := range p.marks {
+			m.writePDF(file)
+		}
+	}
+	if err := file.Output(w); err != nil {
+		return fmt.Errorf("write a PDF: %w", err)
+	}
+	return nil
+}
+
+func (m mark) writePDF(file *fpdf.Fpdf) {
+	switch {
+	case m.code != nil:
+		fill(file, m.style.Colour)
+		m.code.writePDF(file, m.x, m.y, m.width/float64(m.code.Side))
+	case m.text != "":
+		weight := ""
+		if m.style.Bold {
+			weight = "B"
+		}
+		file.SetFont(family, weight, 0)
+		file.SetFontUnitSize(m.style.Size)
+		c := m.style.Colour
+		file.SetTextColor(int(c.R), int(c.G), int(c.B))
+		file.Text(m.x, m.y, m.text)
+	default:
+		fill(file, m.style.Colour)
+		file.Rect(m.x, m.y, m.width, m.height, "F")
+	}
+}
+
+func fill(file *fpdf.Fpdf, c color.RGBA) { file.SetFillColor(int(c.R), int(c.G), int(c.B)) }
+
+// writePDF draws all modules as one path: between several, some viewers show
+// hair lines.
+func (q *QR) writePDF(file *fpdf.Fpdf, x, y, module float64) {
+	for _, r := range q.runs {
+		left, top := x+float64(r.x)*module, y+float64(r.y)*module
+		right, bottom := left+float64(r.length)*module, top+module
+		file.MoveTo(left, top)
+		file.LineTo(right, top)
+		file.LineTo(right, bottom)
+		file.LineTo(left, bottom)
+		file.ClosePath()
+	}
+	file.DrawPath("f")
+}
