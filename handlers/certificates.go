@@ -124,6 +124,6 @@ func certificateOf(issued *certificate.Issued) paper.Certificate {
 		Verification: fmt.Sprintf("%s (%s)", verificationNames[a.Verification.Level], writtenDay(c.VerifiedOn)),
 		Since:        fmt.Sprintf("%s (phiên bản %d)", writtenDay(a.ValidFrom), a.Version),
 		Issued:       writtenDay(c.IssuedOn()), LastDay: writtenDay(c.LastDay()),
-		Issuer: c.Issuer, KeyID: issued.KeyID, QR: issued.Text,
+		Issuer: c.Issuer, KeyID: issued.KeyID, QR: issued.Text, Digested: c.TextSHA256 != "",
 	}
 }

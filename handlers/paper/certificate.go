@@ -18,6 +18,7 @@ type Certificate struct {
 	Issuer       string // the URL of the registry; empty: it has none
 	KeyID        string
 	QR           string // what the QR code holds
+	Digested     bool   // in it the name and the text are digests
 }
 
 // Places on a certificate, in millimetres.
@@ -113,28 +114,26 @@ func (c Certificate) drawHowToVerify(page *Page) {
 		}
 		top += 2.4
 	}
-	small, bold := Style{3.7, false, Black}, Style{3.7, true, Black}
-	paragraph(bold, "Cách kiểm tra")
+	small := Style{3.7, false, Black}
+	paragraph(Style{3.7, true, Black}, "Cách kiểm tra")
 	paragraph(small, "Mã QR chứa nội dung giấy này cùng chữ ký số Ed25519 (JWS). Ai cũng kiểm tra được, không cần mạng, bằng khóa công khai của nơi cấp.")
-	if c.Issuer != "" {
-		paragraph(small, "Khóa công khai:")
-		paragraph(bold, c.Issuer+"/.well-known/jwks.json")
-	}
 	paragraph(small, "Kiểm tra bằng lệnh: diachiso certificate verify. Nội dung trong mã QR phải trùng với nội dung in trên giấy.")
-	paragraph(small, "Mã khóa:")
-	paragraph(bold, c.KeyID)
+	if c.Digested {
+		paragraph(small, "Trong mã QR, tên và địa chỉ được thay bằng mã băm SHA-256 vì quá dài.")
+	}
 }
 
 // drawFoot says who states this, and what it is not.
 func (c Certificate) drawFoot(page *Page) {
 	style, top := Style{3.7, false, Grey}, certificateQRTop+certificateQRSide+7
 	page.Rect(certificateMargin, top-3, certificateWidth, 0.2, Grey)
-	issuer := "Nơi cấp: hệ thống địa chỉ số Diachiso"
+	issuer, keys := "Nơi cấp: hệ thống địa chỉ số Diachiso", "/.well-known/jwks.json"
 	if c.Issuer != "" {
-		issuer += " tại " + c.Issuer
+		issuer, keys = issuer+", "+c.Issuer, c.Issuer+keys
 	}
-	for _, text := range []string{issuer + ".", "Giấy này ghi lại thông tin địa chỉ mà hệ thống đang lưu vào ngày cấp, sau đó có thể đã thay đổi. " +
-		"Giấy này không phải là giấy chứng nhận quyền sử dụng đất hay quyền sở hữu nhà ở."} {
+	for _, text := range []string{issuer, "Khóa công khai: " + keys, "Mã khóa: " + c.KeyID,
+		"Giấy này ghi lại thông tin địa chỉ mà hệ thống đang lưu vào ngày cấp, sau đó có thể đã thay đổi. " +
+			"Giấy này không phải là giấy chứng nhận quyền sử dụng đất hay quyền sở hữu nhà ở."} {
 		for _, line := range style.Lines(text, certificateWidth) {
 			page.Text(certificateMargin, top+style.Size, style, line)
 			top += certificateLeading * style.Size
