@@ -86,7 +86,11 @@ func TestCertificateIsVerified(t *testing.T) {
 		t.Cleanup(func() { os.Stdin = was })
 		offline("-").expect(t, exitDone, "valid          yes\n", "")
 
-		changed := strings.Replace(c.text, ".", ".e30", 1)
+		letter := "A"
+		if c.text[200] == 'A' {
+			letter = "B"
+		}
+		changed := c.text[:200] + letter + c.text[201:]
 		offline(changed).expect(t, exitFailed, "valid  no: its signature does not fit", "")
 		commandOn(t, c.Database, "certificate", "verify", changed).expect(t, exitFailed, "valid  no: its signature does not fit", "")
 		offline(c.text[:200]).expect(t, exitFailed, "", "diachiso: This is no certificate of an address")
@@ -118,11 +122,11 @@ func TestCertificateOfTheWorldSince(t *testing.T) {
 		verify().expect(t, exitDone, "today          the address is in use no more\n", "")
 
 		commandOn(t, c.Database, "certificate", "keys").expect(t, exitDone, c.kid+"  good  ", "")
-		commandOn(t, c.Database, "certificate", "revoke", "--reason", "Mất máy chủ", "--", c.kid).expect(t, exitDone, "", "proves nothing any more")
+		commandOn(t, c.Database, "certificate", "revoke", c.kid, "--reason", "Mất máy chủ").expect(t, exitDone, "", "proves nothing any more")
 		commandOn(t, c.Database, "certificate", "keys").expect(t, exitDone, "Mất máy chủ", "")
 		verify().expect(t, exitFailed, "valid  no: the key that it is signed with is revoked", "")
 		command(t, "certificate", "verify", "--keys", c.publishOther(t, store), c.text).expect(t, exitFailed, "valid  no: it is signed with a key that is not among those known", "")
-		commandOn(t, c.Database, "certificate", "revoke", "--reason", "again", "--", c.kid).expect(t, exitFailed, "", "diachiso: The key "+c.kid+" was revoked on ")
+		commandOn(t, c.Database, "certificate", "revoke", c.kid, "--reason", "again").expect(t, exitFailed, "", "diachiso: The key "+c.kid+" was revoked on ")
 		commandOn(t, c.Database, "certificate", "revoke", "--reason", "x", "nobody's").expect(t, exitFailed, "", `diachiso: No certificate was ever signed here with the key "nobody's"`)
 		commandOn(t, c.Database, "certificate", "revoke", "x").expect(t, exitUsage, "", "--reason")
 		commandOn(t, c.Database, "serve", "--listen", "127.0.0.1:0", "--certificate-key-file", c.keyFile).expect(t, exitFailed, "", "was revoked on ")

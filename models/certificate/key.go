@@ -26,11 +26,19 @@ type Key struct {
 	signer jose.Signer
 }
 
-// NewKey makes a private key and answers it as a PEM text.
+// NewKey makes a private key and answers it as a PEM text. Its id does not begin
+// with a dash, because a command would take that for a flag.
 func NewKey() ([]byte, error) {
-	_, private, err := ed25519.GenerateKey(nil)
-	if err != nil {
-		return nil, err
+	private, id := ed25519.PrivateKey(nil), "-"
+	for strings.HasPrefix(id, "-") {
+		public, made, err := ed25519.GenerateKey(nil)
+		if err != nil {
+			return nil, err
+		}
+		if id, err = idOf(public); err != nil {
+			return nil, err
+		}
+		private = made
 	}
 	der, err := x509.MarshalPKCS8PrivateKey(private)
 	if err != nil {
