@@ -24,10 +24,7 @@ func (a *API) certificateRoutes() []route {
 	}
 }
 
-var (
-	formatPDF    = format{"pdf", "application/pdf"}
-	formatJWKSet = format{"jwks", "application/jwk-set+json"} // RFC 7517, 8.5.2
-)
+var formatJWKSet = format{"jwks", "application/jwk-set+json"} // RFC 7517, 8.5.2
 
 // keysMaxAge is how many seconds the public keys may be kept: so long a
 // revoked one may still be believed.
@@ -74,18 +71,15 @@ func (a *API) verifyCertificate(c *gin.Context) error {
 // certificate prints what the registry states about an address on this day,
 // with a QR code that anybody can verify.
 func (a *API) certificate(c *gin.Context) error {
-	code, err := pathCode(c)
+	address, _, err := a.toPrint(c, formatPDF)
 	if err != nil {
-		return err
-	}
-	if _, err := negotiate(c, formatPDF); err != nil {
 		return err
 	}
 	if a.certificateKey == nil {
 		return notFound("no-certificate-key", "This server gives no certificates: its operator has set no key to sign them with (DIACHISO_CERTIFICATE_KEY_FILE).",
 			"Máy chủ này không cấp giấy xác nhận: người vận hành chưa đặt khóa ký (DIACHISO_CERTIFICATE_KEY_FILE).")
 	}
-	issued, err := certificate.Issue(c.Request.Context(), a.store, a.certificateKey, a.publicURL, code)
+	issued, err := certificate.Issue(c.Request.Context(), a.store, a.certificateKey, a.publicURL, address)
 	if err != nil {
 		return err
 	}
@@ -99,7 +93,7 @@ func (a *API) certificate(c *gin.Context) error {
 		return err
 	}
 	c.Header("Cache-Control", "no-store") // it says when it was made
-	c.Header("Content-Disposition", `inline; filename="`+code.String()+`.pdf"`)
+	c.Header("Content-Disposition", `inline; filename="`+address.Code.String()+`-certificate.pdf"`)
 	write(c, http.StatusOK, formatPDF.mediaType, pdf.Bytes())
 	return nil
 }

@@ -19,7 +19,6 @@ import (
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
 
-	"diachiso/geo"
 	"diachiso/models"
 	"diachiso/models/certificate"
 	"diachiso/models/storetest"
@@ -38,7 +37,7 @@ func certificateMatrix() map[string]matrixRow {
 // withCertificate certifies the address of the world for {certificate} in the body.
 func withCertificate(t *testing.T, w *world, path, body string) (string, string) {
 	t.Helper()
-	return path, strings.ReplaceAll(body, "{certificate}", w.certify(t, w.address.Code))
+	return path, strings.ReplaceAll(body, "{certificate}", w.certify(t, w.address))
 }
 
 // certificateKey is the key that all tests sign with, known to a store.
@@ -60,9 +59,9 @@ func certificateKey(t *testing.T, store *models.Store) *certificate.Key {
 }
 
 // certify is the text of a new certificate.
-func (s *server) certify(t *testing.T, code geo.Code) string {
+func (s *server) certify(t *testing.T, address *models.Address) string {
 	t.Helper()
-	issued, err := certificate.Issue(t.Context(), s.store, certificateKey(t, s.store), "", code)
+	issued, err := certificate.Issue(t.Context(), s.store, certificateKey(t, s.store), "", address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +87,7 @@ func TestCertificateIsPrinted(t *testing.T) {
 		farm := storetest.Register(t, s.store, r)
 		path := "/v1/addresses/" + farm.Code.String() + "/certificate.pdf"
 		_, pdf := s.play(t, scenario{path: path, status: 200, header: []string{"Content-Type: application/pdf", "Cache-Control: no-store", "Access-Control-Allow-Origin: *",
-			`Content-Disposition: inline; filename="` + farm.Code.String() + `.pdf"`}, headers: []string{"Origin: https://example.org"}})
+			`Content-Disposition: inline; filename="` + farm.Code.String() + `-certificate.pdf"`}, headers: []string{"Origin: https://example.org"}})
 		text := printed(t, reader, pdf)
 		for _, fragment := range []string{"Giấy xác nhận địa chỉ số", farm.Code.Grouped(), "Ấp 3, Phường Tân Hiệp, Thành phố Hồ Chí Minh", "Trang trại, vườn",
 			"Phường Tân Hiệp (25920)", "11.06, 106.75", "Đã kiểm tra tại chỗ (15/01/2026)", "15/01/2026 (phiên bản 1)", "Ngày cấp 15/01/2026",
@@ -211,8 +210,8 @@ func TestRefusedCertificates(t *testing.T) {
 func TestVerifiedCertificates(t *testing.T) {
 	eachServer(t, func(t *testing.T, s *server) {
 		house, farm := storetest.Register(t, s.store, storetest.House(1)), storetest.Register(t, s.store, storetest.Farm("Vườn Mẫu"))
-		text := s.certify(t, house.Code)
-		parts, others := strings.Split(text, "."), strings.Split(s.certify(t, farm.Code), ".")
+		text := s.certify(t, house)
+		parts, others := strings.Split(text, "."), strings.Split(s.certify(t, farm), ".")
 		refused := func(name, body string, status int, want ...string) scenario {
 			return scenario{name: name, method: http.MethodPost, path: "/v1/certificates/verify", body: body, status: status, want: want, headers: []string{"Authorization:"}}
 		}

@@ -57,6 +57,7 @@ type API struct {
 	places   *places // for batches
 	streams  *seats  // for streams of changes
 	exports  *seats  // for snapshots
+	prints   *seats  // for sheets of plates
 	stopping <-chan struct{}
 	eras     eraCache
 	contract func() ([]byte, error)
@@ -82,13 +83,13 @@ func New(store *models.Store, o Options) http.Handler {
 // compressible tells what gains by compression from what is compressed already
 // or must not wait for more.
 func compressible(contentType string) bool {
-	return contentType != formatEvents.mediaType && gzhttp.DefaultContentTypeFilter(contentType)
+	return contentType != formatEvents.mediaType && contentType != formatPNG.mediaType && contentType != formatPDF.mediaType && gzhttp.DefaultContentTypeFilter(contentType)
 }
 
 func newAPI(store *models.Store, o Options) *API {
 	a := &API{
 		store: store, version: o.Version, log: o.Logger, maxBody: o.MaxBody, timeout: o.Timeout, proxies: o.TrustedProxies, limits: newLimits(o),
-		pace: defaultPace, places: newPlaces(), streams: newStreamSeats(), exports: newExportSeats(), stopping: o.Stopping,
+		pace: defaultPace, places: newPlaces(), streams: newStreamSeats(), exports: newExportSeats(), prints: newPrintSeats(), stopping: o.Stopping,
 		contract: sync.OnceValues(contractJSON), console: sync.OnceValues(newConsole),
 		certificateKey: o.CertificateKey,
 		publicURL:      o.PublicURL, sameOrigin: sameOrigin(o.PublicURL), provider: newProvider(o.SignIn, o.PublicURL),

@@ -44,11 +44,17 @@ func ownerLink(page, token string) string { return page + "#" + token }
 // of a link.
 var saneHost = regexp.MustCompile(`^([0-9A-Za-z]([0-9A-Za-z.-]{0,251}[0-9A-Za-z])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?$`)
 
-// ownerPageURL is where owners open their page: below the public URL that the
-// operator has set, or where this request went.
+// ownerPageURL is where owners open their page.
 func (a *API) ownerPageURL(c *gin.Context) (string, error) {
+	base, err := a.baseURL(c)
+	return base + "/o", err
+}
+
+// baseURL is where people reach the program: the public URL that the operator
+// has set, or where this request went.
+func (a *API) baseURL(c *gin.Context) (string, error) {
 	if a.publicURL != "" {
-		return a.publicURL + "/o", nil
+		return a.publicURL, nil
 	}
 	if !saneHost.MatchString(c.Request.Host) {
 		return "", invalid("", "bad-host", "The Host header names no host, so no link can be made of it.",
@@ -58,7 +64,7 @@ func (a *API) ownerPageURL(c *gin.Context) (string, error) {
 	if a.secure(c) {
 		scheme = "https://"
 	}
-	return scheme + c.Request.Host + "/o", nil
+	return scheme + c.Request.Host, nil
 }
 
 func (a *API) rotateProposalToken(c *gin.Context) error {

@@ -38,6 +38,8 @@ func (a *API) routes() []route {
 		a.oidcRoutes(),
 		a.proposalRoutes(),
 		a.ownerRoutes(),
+		a.plateRoutes(),
+		a.addressPageRoutes(),
 		a.healthRoutes(),
 		a.documentRoutes(),
 		a.certificateRoutes(),

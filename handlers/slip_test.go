@@ -55,12 +55,17 @@ func scan(t *testing.T, svg string) string {
 		}
 		draw.Draw(picture, run, &image.Uniform{C: color.Black}, image.Point{}, draw.Src)
 	}
+	return readQR(t, picture, gozxing.DecodeHintType_PURE_BARCODE)
+}
+
+// readQR reads the QR code in a picture.
+func readQR(t *testing.T, picture image.Image, hint gozxing.DecodeHintType) string {
+	t.Helper()
 	bitmap, err := gozxing.NewBinaryBitmapFromImage(picture)
 	if err != nil {
 		t.Fatal(err)
 	}
-	asDrawn := map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_PURE_BARCODE: true}
-	read, err := qrcode.NewQRCodeReader().Decode(bitmap, asDrawn)
+	read, err := qrcode.NewQRCodeReader().Decode(bitmap, map[gozxing.DecodeHintType]any{hint: true})
 	if err != nil {
 		t.Fatalf("the QR code can't be read: %v", err)
 	}

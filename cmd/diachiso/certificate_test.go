@@ -41,7 +41,7 @@ func eachCertified(t *testing.T, run func(t *testing.T, c *certified)) {
 		if err := store.AddCertificateKey(t.Context(), key.ID(), key.Public()); err != nil {
 			t.Fatal(err)
 		}
-		issued, err := certificate.Issue(t.Context(), store, key, "https://diachi.example.vn", a.Code)
+		issued, err := certificate.Issue(t.Context(), store, key, "https://diachi.example.vn", a)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 
+	"codeberg.org/go-fonts/liberation/liberationmonobold"
 	"codeberg.org/go-fonts/liberation/liberationsansbold"
 	"codeberg.org/go-fonts/liberation/liberationsansregular"
 	"golang.org/x/image/font"
@@ -11,15 +12,8 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// CapHeight is how high a capital is, as a part of the size; Above and Below are
-// how far the tallest letters reach from the baseline (Ặ and Ệ).
-const (
-	CapHeight = 1409.0 / 2048
-	Above     = 0.91
-	Below     = 0.22
-)
-
-// emUnits is the size in which the font is drawn.
+// emUnits is the size in which the fonts are drawn: lengths are whole numbers
+// then.
 const emUnits = 2048
 
 // missing stands for what the font has no letter for.
@@ -27,34 +21,41 @@ const missing = '□'
 
 // face is a font whose letters were measured; it never changes.
 type face struct {
+	family   string
+	ttf      []byte
 	font     *sfnt.Font
 	advances map[rune]int // in units of the font, of all letters that it has
+	capitals float64      // how high they are, as a part of the size
 }
 
 var (
-	regular = sync.OnceValue(func() *face { return newFace(liberationsansregular.TTF) })
-	bold    = sync.OnceValue(func() *face { return newFace(liberationsansbold.TTF) })
+	regular    = sync.OnceValue(func() *face { return newFace("LiberationSans", liberationsansregular.TTF) })
+	bold       = sync.OnceValue(func() *face { return newFace("LiberationSansBold", liberationsansbold.TTF) })
+	monospaced = sync.OnceValue(func() *face { return newFace("LiberationMonoBold", liberationmonobold.TTF) })
 )
 
 // newFace reads a font and measures all its letters; those beyond the Basic
 // Multilingual Plane a PDF could not name.
-func newFace(ttf []byte) *face {
-	f, err := sfnt.Parse(ttf)
+func newFace(family string, ttf []byte) *face {
+	parsed, err := sfnt.Parse(ttf)
 	if err != nil {
 		panic(err) // the fonts are part of the program: only a broken build gets here
 	}
-	measured := &face{f, map[rune]int{}}
+	f := &face{family: family, ttf: ttf, font: parsed, advances: map[rune]int{}}
 	var buffer sfnt.Buffer
 	for letter := ' '; letter <= 0xffff; letter++ {
-		glyph, err := f.GlyphIndex(&buffer, letter)
+		glyph, err := parsed.GlyphIndex(&buffer, letter)
 		if err != nil || glyph == 0 {
 			continue
 		}
-		if advance, err := f.GlyphAdvance(&buffer, glyph, fixed.I(emUnits), font.HintingNone); err == nil {
-			measured.advances[letter] = advance.Round()
+		if advance, err := parsed.GlyphAdvance(&buffer, glyph, fixed.I(emUnits), font.HintingNone); err == nil {
+			f.advances[letter] = advance.Round()
 		}
 	}
-	return measured
+	if metrics, err := parsed.Metrics(&buffer, fixed.I(emUnits), font.HintingNone); err == nil {
+		f.capitals = float64(metrics.CapHeight) / 64 / emUnits
+	}
+	return f
 }
 
 func (s Style) face() *face {
@@ -65,8 +66,11 @@ func (s Style) face() *face {
 }
 
 // Width is how wide a line of text is, in millimetres.
-func (s Style) Width(text string) float64 {
-	units, f := 0, s.face()
+func (s Style) Width(text string) float64 { return s.face().width(text) * s.Size }
+
+// width is how wide a line of text is, as a part of the size.
+func (f *face) width(text string) float64 {
+	units := 0
 	for _, letter := range text {
 		advance, there := f.advances[letter]
 		if !there {
@@ -74,13 +78,13 @@ func (s Style) Width(text string) float64 {
 		}
 		units += advance
 	}
-	return float64(units) / emUnits * s.Size
+	return float64(units) / emUnits
 }
 
-// drawable is a text of letters that both faces have.
-func drawable(text string) string {
+// drawable is a text of letters that the face has.
+func (f *face) drawable(text string) string {
 	return strings.Map(func(letter rune) rune {
-		if _, there := regular().advances[letter]; there {
+		if _, there := f.advances[letter]; there {
 			return letter
 		}
 		return missing
@@ -89,9 +93,9 @@ func drawable(text string) string {
 
 // outline gives the segments of each letter of a text, in units of the font
 // with y downwards, and how far to the right the letter stands.
-func (s Style) outline(text string, each func(right int, segments sfnt.Segments)) error {
+func (f *face) outline(text string, each func(right int, segments sfnt.Segments)) error {
 	var buffer sfnt.Buffer
-	right, f := 0, s.face()
+	right := 0
 	for _, letter := range text {
 		glyph, err := f.font.GlyphIndex(&buffer, letter)
 		if err != nil {

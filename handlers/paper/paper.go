@@ -31,14 +31,15 @@ type Page struct {
 
 // mark is a run of text, a QR code or else a filled rectangle.
 type mark struct {
-	x, y, width, height float64 // of a text: where its baseline begins, its width and 0
-	style               Style   // of anything but a text only the colour
+	x, y, width, height float64 // of a text: where its baseline begins, its width and its size
+	colour              color.RGBA
 	text                string
+	face                *face // of a text
 	code                *QR
 }
 
 // Style is how a text looks. Size is the height of its lines set solid, in
-// millimetres; capitals are CapHeight of that.
+// millimetres.
 type Style struct {
 	Size   float64
 	Bold   bool
@@ -48,10 +49,28 @@ type Style struct {
 // Text writes one line that begins at x on the baseline y. What the font has no
 // letter for becomes an empty box: something is missing there, and it shows.
 func (p *Page) Text(x, y float64, style Style, text string) {
-	if text = drawable(text); text == "" {
-		return
+	p.write(x, y, style.Size, style.face(), style.Colour, text)
+}
+
+func (p *Page) write(x, y, size float64, f *face, colour color.RGBA, text string) {
+	if text = f.drawable(text); text != "" {
+		p.marks = append(p.marks, mark{x: x, y: y, width: f.width(text) * size, height: size, colour: colour, text: text, face: f})
 	}
-	p.marks = append(p.marks, mark{x: x, y: y, width: style.Width(text), style: style, text: text})
+}
+
+// codeGap is the space between the groups of a code, as a part of the size: less
+// than a letter.
+const codeGap = 0.38
+
+// Code writes the groups of a code from x on the baseline y, in black letters
+// that are so high and all of the same width: no code is longer than another.
+func (p *Page) Code(x, y, height float64, groups ...string) {
+	f := monospaced()
+	size := height / f.capitals
+	for _, group := range groups {
+		p.write(x, y, size, f, Black, group)
+		x += (f.width(group) + codeGap) * size
+	}
 }
 
 // TextRight writes one line that ends at x.
@@ -66,12 +85,12 @@ func (p *Page) TextCentred(x, y float64, style Style, text string) {
 
 // Rect fills a rectangle of which x and y are the top left corner.
 func (p *Page) Rect(x, y, width, height float64, colour color.RGBA) {
-	p.marks = append(p.marks, mark{x: x, y: y, width: width, height: height, style: Style{Colour: colour}})
+	p.marks = append(p.marks, mark{x: x, y: y, width: width, height: height, colour: colour})
 }
 
 // QR draws a QR code, black, in a square whose side includes the quiet zone.
 func (p *Page) QR(x, y, side float64, code *QR) {
-	p.marks = append(p.marks, mark{x: x, y: y, width: side, height: side, style: Style{Colour: Black}, code: code})
+	p.marks = append(p.marks, mark{x: x, y: y, width: side, height: side, colour: Black, code: code})
 }
 
 // Place draws all that is on another page, its corner at x and y.

@@ -7,8 +7,6 @@ import (
 	"io"
 	"time"
 
-	"codeberg.org/go-fonts/liberation/liberationsansbold"
-	"codeberg.org/go-fonts/liberation/liberationsansregular"
 	"codeberg.org/go-pdf/fpdf"
 )
 
@@ -18,9 +16,6 @@ type Document struct {
 	At    time.Time // when what it says was so; the file has no other time
 	Pages []*Page
 }
-
-// family is the name of the font within a PDF.
-const family = "Liberation Sans"
 
 // WritePDF writes the pages in their sizes. Text is text, in a font that is
 // part of the file as far as it is used. It ends early when ctx does.
@@ -33,8 +28,6 @@ func (d Document) WritePDF(ctx context.Context, w io.Writer) error {
 	file.SetTitle(d.Title, true)
 	file.SetLang("vi")
 	file.SetAutoPageBreak(false, 0)
-	file.AddUTF8FontFromBytes(family, "", liberationsansregular.TTF)
-	file.AddUTF8FontFromBytes(family, "B", liberationsansbold.TTF)
 	for _, p := range d.Pages {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -53,20 +46,16 @@ func (d Document) WritePDF(ctx context.Context, w io.Writer) error {
 func (m mark) writePDF(file *fpdf.Fpdf) {
 	switch {
 	case m.code != nil:
-		fill(file, m.style.Colour)
+		fill(file, m.colour)
 		m.code.writePDF(file, m.x, m.y, m.width/float64(m.code.Side))
 	case m.text != "":
-		weight := ""
-		if m.style.Bold {
-			weight = "B"
-		}
-		file.SetFont(family, weight, 0)
-		file.SetFontUnitSize(m.style.Size)
-		c := m.style.Colour
-		file.SetTextColor(int(c.R), int(c.G), int(c.B))
+		file.AddUTF8FontFromBytes(m.face.family, "", m.face.ttf) // the second time it is known
+		file.SetFont(m.face.family, "", 0)
+		file.SetFontUnitSize(m.height)
+		file.SetTextColor(int(m.colour.R), int(m.colour.G), int(m.colour.B))
 		file.Text(m.x, m.y, m.text)
 	default:
-		fill(file, m.style.Colour)
+		fill(file, m.colour)
 		file.Rect(m.x, m.y, m.width, m.height, "F")
 	}
 }

@@ -3,6 +3,7 @@ package paper
 import (
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -21,13 +22,13 @@ type Plate struct {
 // of a sheet white.
 const (
 	plateMargin   = 7.0
-	plateBand     = 11.0  // height of the strip with the kind
-	plateCapitals = 13.0  // height of the code's letters
-	plateLine     = 16.0  // from one line of the code to the next
-	plateFoot     = 98.0  // the last baseline
-	plateQRSide   = 46.0  // beside a text
-	plateQRAlone  = 58.0  // without one
-	plateQRRight  = 144.5 // where its quiet zone ends
+	plateBand     = 11.0 // height of the strip with the kind
+	plateCapitals = 13.0 // height of the code's letters
+	plateLine     = 16.0 // from one line of the code to the next
+	plateFoot     = 98.0 // where everything ends
+	plateQR       = 37.0 // side of the QR code beside a text, without its quiet zone
+	plateQRAlone  = 48.0 // without one, where there is so much room
+	plateGap      = 5.0  // between the code and what is below
 )
 
 // Page draws a plate of A6, with the longer side at the bottom.
@@ -41,31 +42,23 @@ func (p Plate) Page() (*Page, error) {
 	return page, p.drawBelow(page, top)
 }
 
-// drawCode writes the code, in lines as wide as the plate allows, and answers
-// where it ends.
-func (p Plate) drawCode(page *Page) (bottom float64) {
-	style := Style{plateCapitals / CapHeight, true, Black}
-	bottom = plateMargin + plateBand + 4
-	for i, line := range codeLines(p.Code) {
-		baseline := bottom + plateCapitals
-		if i > 0 {
-			baseline = bottom + plateLine
-		}
-		page.Text(plateMargin, baseline, style, line)
-		bottom = baseline
-	}
-	return bottom
+// Words are what a plate says besides the code, for those who can't see it.
+func (p Plate) Words() string {
+	words := []string{p.Kind, p.Name, p.Text}
+	return strings.Join(slices.DeleteFunc(words, func(s string) bool { return s == "" }), ", ")
 }
 
-// codeLines are the lines of a code: the door, and the unit behind it.
-func codeLines(grouped string) []string {
-	groups := strings.Fields(grouped)
-	door := min(len(groups), 3)
-	lines := []string{strings.Join(groups[:door], " ")}
-	if len(groups) > door {
-		lines = append(lines, strings.Join(groups[door:], " "))
+// drawCode writes the code, the unit on a line below the door, and answers where
+// it ends.
+func (p Plate) drawCode(page *Page) (bottom float64) {
+	groups := strings.Fields(p.Code)
+	bottom = plateMargin + plateBand + 4 + plateCapitals
+	page.Code(plateMargin, bottom, plateCapitals, groups[:min(len(groups), 3)]...)
+	if len(groups) > 3 {
+		bottom += plateLine
+		page.Code(plateMargin, bottom, plateCapitals, groups[3:]...)
 	}
-	return lines
+	return bottom
 }
 
 // drawBelow fills what is left under the code: the QR code on the right, the
@@ -75,13 +68,16 @@ func (p Plate) drawBelow(page *Page, top float64) error {
 	if err != nil {
 		return err
 	}
-	side := plateQRSide
+	dark, modules := plateQR, float64(code.Side-2*QuietZone)
 	if p.Text == "" {
-		side = min(plateQRAlone, A6Short-3-top)
+		dark = min(plateQRAlone, (plateFoot-top-plateGap)*modules/(modules+QuietZone))
 	}
-	page.QR(plateQRRight-side, A6Short-3-side, side, code)
+	quiet := QuietZone * dark / modules
+	left := A6Long - plateMargin - dark - quiet
+	page.QR(left, plateFoot-dark-quiet, dark+2*quiet, code)
 	page.Text(plateMargin, plateFoot, Style{3.2, false, Grey}, "Plus Code: "+p.Plus)
-	p.drawText(page, box{plateMargin, top + 5, plateQRRight - side - plateMargin - 1, plateFoot - 5 - top - 5})
+	top += plateGap
+	p.drawText(page, box{plateMargin, top, left - plateMargin - 1, plateFoot - 5 - top})
 	return nil
 }
 
@@ -93,9 +89,9 @@ type box struct{ left, top, width, height float64 }
 // what the QR code is for.
 func (p Plate) drawText(page *Page, in box) {
 	const leading = 1.25 // distance of lines, of the size
-	name, text, words := Style{6.4, true, Black}, Style{6, false, Black}, p.Text
+	name, text, words := Style{6.8, true, Black}, Style{6.4, false, Black}, p.Text
 	if words == "" {
-		text.Colour, words = Grey, "Quét mã QR để xem vị trí trên bản đồ."
+		text.Colour, words = Grey, "Quét mã QR để xem địa chỉ này."
 	}
 	for {
 		names, lines := name.Lines(p.Name, in.width), text.Lines(words, in.width)

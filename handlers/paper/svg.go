@@ -45,14 +45,14 @@ func (m mark) writeSVG(b *bytes.Buffer) error {
 		fmt.Fprintf(b, `<svg x="%s" y="%s" width="%[3]s" height="%[3]s" viewBox="0 0 %[4]d %[4]d" shape-rendering="crispEdges"><path d="%[5]s"/></svg>`,
 			decimal(m.x), decimal(m.y), decimal(m.width), m.code.Side, m.code.Path())
 	case m.text != "":
-		fmt.Fprintf(b, `<path fill="%s" transform="translate(%s %s) scale(%s)" d="`, hex(m.style.Colour), decimal(m.x), decimal(m.y),
-			strconv.FormatFloat(m.style.Size/emUnits, 'g', 6, 64))
-		err := m.style.outline(m.text, func(right int, segments sfnt.Segments) { writePath(b, right, segments) })
+		fmt.Fprintf(b, `<path fill="%s" transform="translate(%s %s) scale(%s)" d="`, hex(m.colour), decimal(m.x), decimal(m.y),
+			strconv.FormatFloat(m.height/emUnits, 'g', 6, 64))
+		err := m.face.outline(m.text, func(right int, segments sfnt.Segments) { writePath(b, right, segments) })
 		b.WriteString(`"/>`)
 		return err
 	default:
 		fmt.Fprintf(b, `<rect x="%s" y="%s" width="%s" height="%s" fill="%s"/>`,
-			decimal(m.x), decimal(m.y), decimal(m.width), decimal(m.height), hex(m.style.Colour))
+			decimal(m.x), decimal(m.y), decimal(m.width), decimal(m.height), hex(m.colour))
 	}
 	return nil
 }

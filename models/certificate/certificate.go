@@ -88,17 +88,9 @@ type Issued struct {
 	Address models.PublicAddress
 }
 
-// Issue certifies a current address as the registry holds it now. Issuer is
-// the URL of the registry; empty: it has none.
-func Issue(ctx context.Context, store *models.Store, key *Key, issuer string, code geo.Code) (*Issued, error) {
-	address, err := store.Address(ctx, code)
-	if err != nil {
-		return nil, err
-	}
-	if address.Status != models.StatusCurrent {
-		return nil, models.NewError(models.Conflict, "", "nothing-to-print", "The address %s is retired: there is nothing to print.",
-			"Địa chỉ %s đã ngừng dùng: không còn gì để in.", code.Grouped())
-	}
+// Issue certifies an address, which is in use, as it is. Issuer is the URL of the
+// registry; empty: it has none.
+func Issue(ctx context.Context, store *models.Store, key *Key, issuer string, address *models.Address) (*Issued, error) {
 	if err := checkKey(ctx, store, key); err != nil {
 		return nil, err
 	}
