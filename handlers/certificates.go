@@ -71,13 +71,13 @@ func (a *API) verifyCertificate(c *gin.Context) error {
 // certificate prints what the registry states about an address on this day,
 // with a QR code that anybody can verify.
 func (a *API) certificate(c *gin.Context) error {
-	address, _, err := a.toPrint(c, formatPDF)
-	if err != nil {
-		return err
-	}
 	if a.certificateKey == nil {
 		return notFound("no-certificate-key", "This server gives no certificates: its operator has set no key to sign them with (DIACHISO_CERTIFICATE_KEY_FILE).",
 			"Máy chủ này không cấp giấy xác nhận: người vận hành chưa đặt khóa ký (DIACHISO_CERTIFICATE_KEY_FILE).")
+	}
+	address, _, err := a.toPrint(c, formatPDF)
+	if err != nil {
+		return err
 	}
 	issued, err := certificate.Issue(c.Request.Context(), a.store, a.certificateKey, a.publicURL, address)
 	if err != nil {
