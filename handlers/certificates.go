@@ -41,7 +41,7 @@ func (a *API) publicKeys(c *gin.Context) error {
 		return err
 	}
 	c.Header("Cache-Control", "public, max-age="+keysMaxAge)
-	return answer(c, f.mediaType, "", certificate.PublicSet(keys))
+	return answerByContent(c, f.mediaType, certificate.PublicSet(keys))
 }
 
 // verifyCertificate says whether a certificate holds, and how the registry sees

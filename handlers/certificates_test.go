@@ -194,7 +194,7 @@ func TestRefusedCertificates(t *testing.T) {
 			{name: "with a parameter", path: path + "?text=no", status: 400, want: []string{"/problems/unknown-parameter"}},
 			{name: "posted", method: http.MethodPost, path: path, status: 405},
 			{name: "keys as HTML", path: "/.well-known/jwks.json", headers: []string{"Accept: text/html"}, status: 406},
-			{name: "keys with a parameter", path: "/.well-known/jwks.json?v=1", status: 200, header: []string{"Content-Type: application/jwk-set+json", "Cache-Control: public, max-age=300"}},
+			{name: "keys with a parameter", path: "/.well-known/jwks.json?v=1", status: 200, header: []string{"Content-Type: application/jwk-set+json", "Cache-Control: public, max-age=300", "ETag: *"}},
 			{name: "keys as JSON", path: "/.well-known/jwks.json", headers: []string{"Accept: application/json"}, status: 200, header: []string{"Content-Type: application/json"}},
 			{name: "keys for a page", path: "/.well-known/jwks.json", headers: []string{"Origin: https://example.org"}, status: 200, header: []string{"Access-Control-Allow-Origin: *"}},
 			{name: "in Vietnamese", path: "/v1/addresses/H72VH2FVP6/certificate.pdf", headers: []string{"Accept-Language: vi"}, status: 404, want: []string{"chưa có địa chỉ"}},
