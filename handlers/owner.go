@@ -50,23 +50,6 @@ func (a *API) ownerPageURL(c *gin.Context) (string, error) {
 	return base + "/o", err
 }
 
-// baseURL is where people reach the program: the public URL that the operator
-// has set, or where this request went.
-func (a *API) baseURL(c *gin.Context) (string, error) {
-	if a.publicURL != "" {
-		return a.publicURL, nil
-	}
-	if !saneHost.MatchString(c.Request.Host) {
-		return "", invalid("", "bad-host", "The Host header names no host, so no link can be made of it.",
-			"Tiêu đề Host không phải tên máy chủ nên không thể tạo liên kết.")
-	}
-	scheme := "http://"
-	if a.secure(c) {
-		scheme = "https://"
-	}
-	return scheme + c.Request.Host, nil
-}
-
 func (a *API) rotateProposalToken(c *gin.Context) error {
 	return a.rotate(c, func(ctx context.Context, caller models.Caller) (string, error) {
 		return a.store.RotateProposalToken(ctx, caller, c.Param("number"))

@@ -32,6 +32,8 @@ func (a *API) routes() []route {
 		a.changeRoutes(),
 		a.codeRoutes(),
 		a.unitRoutes(),
+		a.tileRoutes(),
+		a.statsRoutes(),
 		a.keyRoutes(),
 		a.sessionRoutes(),
 		a.signInPageRoutes(),

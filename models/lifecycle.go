@@ -28,9 +28,6 @@ var RetireReasons = [...]string{ReasonGone, ReasonDuplicate, ReasonMerged, Reaso
 // RaisedLevels lists the levels of verification that Verify gives, in rising order.
 var RaisedLevels = [...]string{VerificationField, VerificationCertified}
 
-// verifications are all levels of verification, in rising order.
-var verifications = [...]string{VerificationDeclared, VerificationImported, VerificationField, VerificationCertified}
-
 // Edit says which address is to be changed, in which versions that may be, and
 // by whom.
 type Edit struct {
@@ -50,7 +47,7 @@ func (s *Store) Verify(ctx context.Context, e Edit, level string) (*Address, err
 		if err := r.refuseRetired(a); err != nil {
 			return 0, err
 		}
-		if slices.Index(verifications[:], level) <= slices.Index(verifications[:], a.Verification) {
+		if slices.Index(Verifications[:], level) <= slices.Index(Verifications[:], a.Verification) {
 			return 0, conflict("level", "not-higher", "The address %[1]s is verified as %[2]s already: the level only rises.",
 				"Địa chỉ %[1]s đã được xác minh ở mức %[3]s: mức xác minh chỉ được nâng lên.", a.Code, a.Verification, InVietnamese(a.Verification))
 		}
@@ -190,7 +187,7 @@ func (r *revision) write(old, new *Address, op string) error {
 	if err := r.s.updateRow(r.tx, new); err != nil {
 		return err
 	}
-	c := change{at: r.now, op: op, code: new.Code, version: new.Version, actor: r.caller.Name, reason: new.Reason, before: before, address: new}
+	c := change{at: r.now, op: op, code: new.Code, version: new.Version, actor: r.caller.Name, reason: new.Reason, before: before, was: old, address: new}
 	if was := old.shownName(); was != new.shownName() {
 		c.hides = was
 	}

@@ -67,7 +67,8 @@ type Units struct {
 	successors   map[int64][]*AdminUnit  // the default first
 	predecessors map[int64][]*AdminUnit
 	byPostcode   map[string]map[int64]bool // units that had the postcode in any period
-	boundaries   *geo.BoundaryIndex
+	boundaries   *geo.BoundaryIndex        // of communes
+	wider        *geo.BoundaryIndex        // of provinces and districts
 }
 
 // Epoch rises with every change of units, postcodes or boundaries.
@@ -271,12 +272,12 @@ func withoutKind(folded string) string {
 
 // newUnits builds the maps from rows; successions name (unit, successor,
 // default).
-func newUnits(epoch int64, all []*AdminUnit, successions []succession, boundaries *geo.BoundaryIndex) *Units {
+func newUnits(epoch int64, all []*AdminUnit, successions []succession, boundaries, wider *geo.BoundaryIndex) *Units {
 	u := &Units{
 		epoch: epoch, all: all,
 		byID: map[int64]*AdminUnit{}, byCode: map[string][]*AdminUnit{}, communes: map[string][]*AdminUnit{},
 		successors: map[int64][]*AdminUnit{}, predecessors: map[int64][]*AdminUnit{},
-		byPostcode: map[string]map[int64]bool{}, boundaries: boundaries,
+		byPostcode: map[string]map[int64]bool{}, boundaries: boundaries, wider: wider,
 	}
 	for _, unit := range all {
 		u.byID[unit.ID] = unit

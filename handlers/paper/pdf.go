@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image/color"
 	"io"
+	"strconv"
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
@@ -13,7 +14,7 @@ import (
 // Document is what becomes one PDF.
 type Document struct {
 	Title string
-	At    time.Time // when what it says was so; the file has no other time
+	At    time.Time // when what it says was so, the only time in the file; zero: now
 	Pages []*Page
 }
 
@@ -65,14 +66,14 @@ func fill(file *fpdf.Fpdf, c color.RGBA) { file.SetFillColor(int(c.R), int(c.G),
 // writePDF draws all modules as one path: between several, some viewers show
 // hair lines.
 func (q *QR) writePDF(file *fpdf.Fpdf, x, y, module float64) {
+	_, height := file.GetPageSize()
+	var path []byte
 	for _, r := range q.runs {
-		left, top := x+float64(r.x)*module, y+float64(r.y)*module
-		right, bottom := left+float64(r.length)*module, top+module
-		file.MoveTo(left, top)
-		file.LineTo(right, top)
-		file.LineTo(right, bottom)
-		file.LineTo(left, bottom)
-		file.ClosePath()
+		left, bottom := x+float64(r.x)*module, height-y-float64(r.y+1)*module
+		for _, mm := range [...]float64{left, bottom, float64(r.length) * module, module} {
+			path = append(strconv.AppendFloat(path, file.UnitToPointConvert(1)*mm, 'f', 3, 64), ' ')
+		}
+		path = append(path, "re\n"...)
 	}
-	file.DrawPath("f")
+	file.RawWriteStr(string(append(path, 'f')))
 }

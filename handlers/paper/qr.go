@@ -28,8 +28,9 @@ type QR struct {
 	runs []run
 }
 
-// run is a row of dark modules beside each other.
-type run struct{ x, y, length int }
+// run is a row of dark modules beside each other; no code has more than 185 in
+// a row.
+type run struct{ x, y, length uint8 }
 
 // NewQR draws a text as a QR code; an error where it has no room in one.
 func NewQR(text string, level Level) (*QR, error) {
@@ -47,7 +48,7 @@ func NewQR(text string, level Level) (*QR, error) {
 				x++
 			}
 			if x > from {
-				q.runs = append(q.runs, run{from + QuietZone, y + QuietZone, x - from})
+				q.runs = append(q.runs, run{uint8(from + QuietZone), uint8(y + QuietZone), uint8(x - from)})
 			}
 		}
 	}
