@@ -103,8 +103,8 @@ const certificateTitle = "Giấy xác nhận địa chỉ số"
 // verificationNames are the levels of verification on paper.
 var verificationNames = map[string]string{
 	models.VerificationDeclared:  "Tự khai, chưa được xác minh",
-	models.VerificationImported:  "Nhập từ danh sách của cơ quan, chưa kiểm tra tại chỗ",
-	models.VerificationField:     "Đã kiểm tra tại chỗ",
+	models.VerificationImported:  "Nhập từ danh sách của cơ quan, chưa xác minh tại thực địa",
+	models.VerificationField:     "Đã xác minh tại thực địa",
 	models.VerificationCertified: "Đã được chứng nhận",
 }
 

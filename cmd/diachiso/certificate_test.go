@@ -133,6 +133,28 @@ func TestCertificateOfTheWorldSince(t *testing.T) {
 	})
 }
 
+func TestCertificateHasExpired(t *testing.T) {
+	eachCertified(t, func(t *testing.T, c *certified) {
+		key, err := certificate.ReadKey([]byte(read(t, c.keyFile)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		then := c.Open(t, storetest.Options{Now: storetest.Noon("2020-01-15")})
+		found, _, err := then.List(t.Context(), models.ListFilter{Limit: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		issued, err := certificate.Issue(t.Context(), then, key, "", found[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range []outcome{command(t, "certificate", "verify", "--keys", c.jwks, issued.Text), commandOn(t, c.Database, "certificate", "verify", issued.Text)} {
+			o.expect(t, exitFailed, "valid          no: it has expired\n", "")
+			o.expect(t, exitFailed, "valid until    2021-01-15\n", "")
+		}
+	})
+}
+
 // publishOther adds a key and publishes what holds.
 func (c *certified) publishOther(t *testing.T, store *models.Store) string {
 	t.Helper()

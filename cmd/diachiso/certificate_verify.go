@@ -97,7 +97,7 @@ func printVerdict(w io.Writer, v *certificate.Verdict) error {
 	} else {
 		line("valid", "no: "+reasonWords[v.Reason])
 	}
-	line("key", strings.Trim(fmt.Sprintf("%q", v.KeyID), `"`)) // as somebody wrote it
+	line("key", strings.Trim(fmt.Sprintf("%q", v.KeyID), `"`)) // quoted, because anybody may have written it
 	if c := v.Claims; c != nil {
 		line("issued by", c.Issuer)
 		line("issued", string(c.IssuedOn()))
