@@ -508,4 +508,9 @@ func TestUnreadableKeys(t *testing.T) {
 			t.Errorf("%s gives %v", text, keys)
 		}
 	}
+	const ours = `{"kty":"OKP","crv":"Ed25519","kid":"ours","x":"86cZjxsGa5vjg2EprJ6GKtThDXRL2lYXjsF0SROURtg"}`
+	others := `{"kty":"XYZ"},{"kty":"OKP","crv":"X25519","x":"86cZjxsGa5vjg2EprJ6GKtThDXRL2lYXjsF0SROURtg"},5`
+	if keys, err := ReadSet([]byte(`{"keys":[` + others + "," + ours + `]}`)); err != nil || len(keys) != 1 || keys[0].ID != "ours" {
+		t.Errorf("beside keys of other kinds ours are %v, %v", keys, err)
+	}
 }

@@ -100,14 +100,19 @@ func PublicSet(keys []models.CertificateKey) jose.JSONWebKeySet {
 	return set
 }
 
-// ReadSet reads the Ed25519 keys of a JWK set, such as a server publishes.
+// ReadSet reads the Ed25519 keys of a JWK set, such as a server publishes; keys
+// of other kinds may stand beside them (RFC 7517, 5).
 func ReadSet(text []byte) ([]models.CertificateKey, error) {
-	var set jose.JSONWebKeySet
+	var set struct{ Keys []json.RawMessage }
 	if err := json.Unmarshal(text, &set); err != nil {
 		return nil, errors.New(`it is no JWK set, such as {"keys":[{"kty":"OKP",…}]}`)
 	}
 	var keys []models.CertificateKey
-	for _, k := range set.Keys {
+	for _, text := range set.Keys {
+		var k jose.JSONWebKey
+		if err := json.Unmarshal(text, &k); err != nil {
+			continue
+		}
 		if public, ok := k.Key.(ed25519.PublicKey); ok {
 			keys = append(keys, models.CertificateKey{ID: k.KeyID, Public: public})
 		}
