@@ -141,12 +141,7 @@ func readPlateCodes(o *object) ([]geo.Code, error) {
 
 // readStretch reads which part of a commune is meant.
 func readStretch(o *object, p printer) models.Stretch {
-	s := models.Stretch{Hamlet: o.text("hamlet"), Street: o.text("street"), Kind: o.text("kind"), Most: mostPlates}
-	for name, text := range map[string]string{"hamlet": s.Hamlet, "street": s.Street} {
-		if o.has(name) && strings.TrimSpace(text) == "" && !o.failed(name) {
-			o.add(invalid(name, "empty", "It is empty; leave it out for any.", "Giá trị để trống; hãy bỏ thành phần này nếu không lọc theo nó."))
-		}
-	}
+	s := models.Stretch{Hamlet: readName(o, "hamlet"), Street: readName(o, "street"), Kind: o.text("kind"), Most: mostPlates}
 	if !o.has("commune") {
 		o.add(invalid("commune", "required", "Say which plates: a list of codes, or a commune.", "Cho biết cần in biển nào: danh sách mã (codes) hoặc một xã/phường (commune)."))
 		return s
@@ -164,6 +159,16 @@ func readStretch(o *object, p printer) models.Stretch {
 	}
 	s.Commune = commune
 	return s
+}
+
+// readName reads the name of a part, which an empty one is not: it would mean
+// any.
+func readName(o *object, member string) string {
+	name := o.text(member)
+	if o.has(member) && !o.failed(member) && strings.TrimSpace(name) == "" {
+		o.add(invalid(member, "empty", "It is empty; leave it out for any.", "Giá trị để trống; hãy bỏ thành phần này nếu không lọc theo nó."))
+	}
+	return name
 }
 
 func tooManyPlates(n int) error {

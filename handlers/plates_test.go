@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"fmt"
 	"image"
 	"image/png"
@@ -19,7 +18,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/makiuchi-d/gozxing"
 
 	"diachiso/geo"
@@ -173,7 +171,7 @@ func TestPlateIsRefused(t *testing.T) {
 		code := s.register(t, house)
 		plate := "/v1/addresses/" + code + "/plate"
 		bad := func(name, path string, status int, problem string) scenario {
-			return scenario{name: name, path: path, status: status, want: []string{"/problems/" + problem}, headers: []string{"Accept: */*"}}
+			return scenario{name: name, path: path, status: status, want: []string{"/problems/" + problem}}
 		}
 		s.run(t, []scenario{
 			bad("width 0", plate+".png?width=0", 400, "out-of-range"),
@@ -195,7 +193,6 @@ func TestPlateIsRefused(t *testing.T) {
 			{name: "as people write the code", path: "/v1/addresses/28xm%20j25%20q66/plate.svg", status: 200, header: []string{`Content-Disposition: "28XMJ25Q66.svg"`}},
 			{name: "head", method: "HEAD", path: plate + ".pdf", status: 200, header: []string{"Content-Type: application/pdf", "Content-Length: *"}},
 			{name: "not compressed again", path: plate + ".pdf", headers: []string{"Accept-Encoding: gzip"}, status: 200, header: []string{"Content-Encoding:"}},
-			{name: "bad host", path: plate + ".svg", status: 200},
 		})
 		s.play(t, s.write(http.MethodPost, "/v1/addresses/"+code+"/retire", `{"reason":"gone"}`, 200))
 		for _, name := range []string{"plate.svg", "plate.png", "plate.pdf", "qr.svg"} {
@@ -331,9 +328,8 @@ func TestPlates(t *testing.T) {
 		}
 		s.play(t, scenario{method: http.MethodPost, path: platesPattern, body: quoted(codes[0]), status: 200,
 			headers: []string{"Authorization: Bearer " + s.keyOf(t, models.RoleOfficer, "25920"), "Idempotency-Key: 1"}, header: []string{"Idempotent-Replayed:"}})
-		single, _ := s.play(t, scenario{path: "/v1/addresses/" + codes[0] + "/plate.pdf", status: 200})
-		_, body := s.play(t, scenario{path: single.Request.URL.Path, status: 200})
-		if info := poppler(t, body, "pdfinfo", "{pdf}"); !strings.Contains(info, "419.53 x 297.64 pts") {
+		_, single := s.play(t, scenario{path: "/v1/addresses/" + codes[0] + "/plate.pdf", status: 200})
+		if info := poppler(t, single, "pdfinfo", "{pdf}"); !strings.Contains(info, "419.53 x 297.64 pts") {
 			t.Errorf("a plate is no A6:\n%s", info)
 		}
 	})
@@ -463,8 +459,8 @@ func TestQRCodeOfAnAddress(t *testing.T) {
 		r := httptest.NewRequest(http.MethodGet, "/v1/addresses/"+code+"/qr.svg", nil)
 		r.Host = "evil.example.vn/x"
 		New(s.store, Options{}).ServeHTTP(w, r)
-		if w.Code != 400 || !bytes.Contains(w.Body.Bytes(), []byte("bad-host")) {
-			t.Errorf("a bad host: %d %s", w.Code, cmp.Diff("", w.Body.String()))
+		if w.Code != 400 || !strings.Contains(w.Body.String(), "/problems/bad-host") {
+			t.Errorf("a bad host: %d %s", w.Code, w.Body)
 		}
 	})
 }

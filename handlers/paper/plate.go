@@ -117,18 +117,18 @@ func drawLines(page *Page, left, top float64, style Style, lines []string, leadi
 	return top
 }
 
-// PlatesOnSheet is how many plates a sheet has.
-const PlatesOnSheet = 4
+// platesOnSheet is how many plates a sheet has.
+const platesOnSheet = 4
 
 // Sheets lay pages of plates out on A4, the longer side at the bottom, four a
 // sheet, with marks where to cut: once across and once down.
 func Sheets(plates []*Page) []*Page {
 	var sheets []*Page
 	for i, plate := range plates {
-		if i%PlatesOnSheet == 0 {
+		if i%platesOnSheet == 0 {
 			sheets = append(sheets, newSheet())
 		}
-		x, y := float64(i%2)*A4Long/2, float64(i%PlatesOnSheet/2)*A4Short/2
+		x, y := float64(i%2)*A4Long/2, float64(i%platesOnSheet/2)*A4Short/2
 		sheets[len(sheets)-1].Place(x+(A4Long/2-plate.Width)/2, y, plate)
 	}
 	return sheets

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image/color"
 	"io"
+	"math"
 	"strconv"
 
 	"golang.org/x/image/font/sfnt"
@@ -86,14 +87,7 @@ func writePath(b *bytes.Buffer, right int, segments sfnt.Segments) {
 
 // decimal is a length in millimetres to the micrometre.
 func decimal(mm float64) string {
-	text := strconv.FormatFloat(mm, 'f', 3, 64)
-	for text[len(text)-1] == '0' {
-		text = text[:len(text)-1]
-	}
-	if text[len(text)-1] == '.' {
-		text = text[:len(text)-1]
-	}
-	return text
+	return strconv.FormatFloat(math.Round(mm*1000)/1000, 'f', -1, 64)
 }
 
 func hex(c color.RGBA) string { return fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B) }
