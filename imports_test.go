@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 		"diachiso/models/importfile", "gin"},
 	"diachiso/cmd/diachiso": {"diachiso", "diachiso/geo", "diachiso/handlers", "diachiso/models", "diachiso/models/batch",
 		"diachiso/models/certificate", "diachiso/models/demo", "diachiso/models/importfile"},
-	"diachiso/bench":         {"diachiso/bench/variant", "diachiso/handlers", "diachiso/models", "gin"},
+	"diachiso/bench":         {"diachiso/bench/variant", "diachiso/geo", "diachiso/handlers", "diachiso/models", "driver", "gin"},
 	"diachiso/bench/quality": {"diachiso/bench/variant", "diachiso/geo", "diachiso/geo/text"},
 	"diachiso/bench/variant": {},
 }
