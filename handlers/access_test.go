@@ -133,6 +133,7 @@ func matrix() map[string]matrixRow {
 	maps.Copy(rows, proposalMatrix())
 	maps.Copy(rows, plateMatrix())
 	maps.Copy(rows, tileMatrix())
+	maps.Copy(rows, certificateMatrix())
 	return rows
 }
 

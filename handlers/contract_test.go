@@ -34,6 +34,7 @@ var theContract = sync.OnceValues(func() (*contract, error) {
 	for _, drawn := range []string{"image/svg+xml", "image/png", "application/pdf", "application/vnd.mapbox-vector-tile"} {
 		openapi3filter.RegisterBodyDecoder(drawn, openapi3filter.PlainBodyDecoder)
 	}
+	openapi3filter.RegisterBodyDecoder("application/jwk-set+json", openapi3filter.JSONBodyDecoder)
 	document, err := openapi3.NewLoader().LoadFromData(diachiso.OpenAPI)
 	if err != nil {
 		return nil, err

@@ -45,6 +45,8 @@ func TestExamplesLie(t *testing.T) {
 		answers("code", get("/v1/codes/"+parameterExample(t, "code")))
 		answers("found", get("/v1/search?q="+parameterExample(t, "searchText")))
 		answers("suggestions", get("/v1/suggest?q="+parameterExample(t, "suggestText")))
+		answers("publicKeys", get("/.well-known/jwks.json"))
+		answers("certificateVerdict", post("/v1/certificates/verify", "certificateToVerify"))
 		answers("washed", post("/v1/wash", "writtenAddress"))
 		answers("batchResolveAnswered", post("/v1/batch/resolve", "batchResolveRows"))
 		answers("batchSearchAnswered", post("/v1/batch/search", "batchSearchRows"))

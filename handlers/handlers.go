@@ -13,6 +13,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"diachiso/models"
+	"diachiso/models/certificate"
 )
 
 // Limits that hold where Options say nothing.
@@ -35,6 +36,8 @@ type Options struct {
 	ProposalLimit int    // proposals and reports an hour of a network without a key; 0: any number
 	PublicURL     string // where people reach the program: https://… without a path; empty: not known
 	SignIn        SignIn // with what people sign in; it needs PublicURL
+
+	CertificateKey *certificate.Key // signs certificates of addresses; nil: there are none
 
 	Stopping <-chan struct{} // closed when the server stops: streams end then; nil: never
 
@@ -59,6 +62,8 @@ type API struct {
 	eras     eraCache
 	contract func() ([]byte, error)
 	console  func() (console, error)
+
+	certificateKey *certificate.Key // nil: there are no certificates
 
 	publicURL  string
 	provider   *provider // nil: people sign in with keys
@@ -86,7 +91,8 @@ func newAPI(store *models.Store, o Options) *API {
 		store: store, version: o.Version, log: o.Logger, maxBody: o.MaxBody, timeout: o.Timeout, proxies: o.TrustedProxies, limits: newLimits(o),
 		pace: defaultPace, places: newPlaces(), streams: newStreamSeats(), exports: newExportSeats(), prints: newPrintSeats(), stopping: o.Stopping,
 		contract: sync.OnceValues(contractJSON), console: sync.OnceValues(newConsole),
-		publicURL: o.PublicURL, sameOrigin: sameOrigin(o.PublicURL), provider: newProvider(o.SignIn, o.PublicURL),
+		certificateKey: o.CertificateKey,
+		publicURL:      o.PublicURL, sameOrigin: sameOrigin(o.PublicURL), provider: newProvider(o.SignIn, o.PublicURL),
 	}
 	if a.log == nil {
 		a.log = slog.New(slog.DiscardHandler)

@@ -149,6 +149,8 @@ func openReads() gin.HandlerFunc {
 }
 
 // asksByPost tells a path whose POST is a question that anybody may ask.
-func asksByPost(pattern string) bool { return pattern == washPattern || isBatch(pattern) }
+func asksByPost(pattern string) bool {
+	return pattern == washPattern || pattern == verifyPattern || isBatch(pattern)
+}
 
 func isBatch(pattern string) bool { return strings.HasPrefix(pattern, batchPrefix) }

@@ -44,6 +44,7 @@ func (a *API) routes() []route {
 		a.addressPageRoutes(),
 		a.healthRoutes(),
 		a.documentRoutes(),
+		a.certificateRoutes(),
 	)
 }
 

@@ -61,6 +61,7 @@ func eachServerWith(t *testing.T, o Options, run func(t *testing.T, s *server)) 
 			t.Fatal(err)
 		}
 		s := &server{store: store, database: db, key: key, log: &journal{}, contract: openContract(t)}
+		o.CertificateKey = certificateKey(t, store)
 		o.Logger, o.Version = slog.New(slog.NewJSONHandler(s.log, nil)), "1.2.3"
 		listening := httptest.NewServer(New(store, o))
 		t.Cleanup(listening.Close)

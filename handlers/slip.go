@@ -137,12 +137,15 @@ func refuseRetired(address *models.Address) error {
 }
 
 // vietnameseDay is the day of an instant as it is written: 15/01/2026.
-func vietnameseDay(at time.Time) string {
-	day, err := time.Parse(time.DateOnly, string(models.DateOf(at)))
+func vietnameseDay(at time.Time) string { return writtenDay(models.DateOf(at)) }
+
+// writtenDay is a day as it is written: 15/01/2026.
+func writtenDay(day models.Date) string {
+	at, err := time.Parse(time.DateOnly, string(day))
 	if err != nil {
 		return ""
 	}
-	return day.Format("02/01/2006")
+	return at.Format("02/01/2006")
 }
 
 // slipLines breaks a name and an address so that all of both has room, each on

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"time"
@@ -14,6 +15,16 @@ type E7 int32
 
 // MarshalJSON writes degrees with at most seven decimals.
 func (e E7) MarshalJSON() ([]byte, error) { return geo.AppendE7(nil, int32(e)), nil }
+
+// UnmarshalJSON reads degrees; more than seven decimals are floored.
+func (e *E7) UnmarshalJSON(text []byte) error {
+	v, err := geo.ParseE7(string(text))
+	if err == nil && int64(int32(v)) != v {
+		err = fmt.Errorf("%s is no degree", text)
+	}
+	*e = E7(v)
+	return err
+}
 
 // PublicAddress is what anybody may see of an address: the shape of every
 // public answer. Absent members are left out.

@@ -107,6 +107,9 @@ func (s *Store) Database() string { return s.dialect.name }
 // now is the present instant in UTC, in whole milliseconds as both databases keep it.
 func (s *Store) now() time.Time { return s.clock().UTC().Truncate(time.Millisecond) }
 
+// Now is the present instant in UTC, by the clock of the store.
+func (s *Store) Now() time.Time { return s.now() }
+
 // Today is the present day in Vietnam.
 func (s *Store) Today() Date { return DateOf(s.clock()) }
 

@@ -4,11 +4,12 @@
 # bin/diachiso serve is for everything else.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-umask 077 # the key and the registry are nobody else's business
+umask 077 # the keys and the registry are nobody else's business
 unset DIACHISO_DATABASE_URL_FILE DIACHISO_REPLICA_URL DIACHISO_REPLICA_URL_FILE
 
 database=data/diachiso.db
 key=data/admin.key
+certificate_key=data/certificate.key
 unfinished=data/demo.tmp.db
 
 # make_demo makes the registry under another name and renames it at the end,
@@ -31,11 +32,18 @@ make_key() {
   mv "$key.tmp" "$key"
 }
 
+# make_certificate_key leaves a key that signs certificates of addresses.
+make_certificate_key() {
+  DIACHISO_DATABASE_URL=$database bin/diachiso certificate new-key >"$certificate_key.tmp"
+  mv "$certificate_key.tmp" "$certificate_key"
+}
+
 mkdir -p data
 {
   flock 9 # a second start waits for the first one's demo
   if [[ ! -e $database ]]; then make_demo; fi
   if [[ ! -s $key ]]; then make_key; fi
+  if [[ ! -s $certificate_key ]]; then make_certificate_key; fi
 } 9>data/.first-start.lock
 
-DIACHISO_DATABASE_URL=$database exec bin/diachiso serve
+DIACHISO_DATABASE_URL=$database DIACHISO_CERTIFICATE_KEY_FILE=$certificate_key exec bin/diachiso serve

@@ -18,13 +18,19 @@ demo)
 key)
   if [[ -e fail-key ]]; then exit 1; fi
   echo secret ;;
+certificate)
+  echo "how to keep it" >&2
+  echo "private key" ;;
+serve)
+  echo "signs with $DIACHISO_CERTIFICATE_KEY_FILE" >>calls ;;
 esac
 `
 
 const (
 	demoCall  = "data/demo.tmp.db demo\n"
 	keyCall   = "data/diachiso.db key create --role admin --name try-out\n"
-	serveCall = "data/diachiso.db serve\n"
+	signCall  = "data/diachiso.db certificate new-key\n"
+	serveCall = "data/diachiso.db serve\nsigns with data/certificate.key\n"
 )
 
 func newRunTree(t *testing.T) tree {
@@ -56,12 +62,17 @@ func TestRunMakesDemoAndKeyOnce(t *testing.T) {
 	root := newRunTree(t)
 	requireServed(t, root)
 	requireServed(t, root)
-	requireCalls(t, root, demoCall, keyCall, serveCall, serveCall)
+	requireCalls(t, root, demoCall, keyCall, signCall, serveCall, serveCall)
 	if got := root.read(t, "data/admin.key"); got != "secret\n" {
 		t.Errorf("admin.key holds %q, want the key alone", got)
 	}
-	if got := root.mode(t, "data/admin.key"); got != 0o600 {
-		t.Errorf("admin.key has mode %o, want 600", got)
+	if got := root.read(t, "data/certificate.key"); got != "private key\n" {
+		t.Errorf("certificate.key holds %q, want the key alone", got)
+	}
+	for _, name := range []string{"data/admin.key", "data/certificate.key"} {
+		if got := root.mode(t, name); got != 0o600 {
+			t.Errorf("%s has mode %o, want 600", name, got)
+		}
 	}
 }
 
@@ -77,7 +88,7 @@ func TestRunAfterInterruptedDemo(t *testing.T) {
 	}
 	root.write(t, "bin/diachiso", strings.Replace(program, "fail-demo", "never", 1))
 	requireServed(t, root)
-	requireCalls(t, root, demoCall, demoCall, keyCall, serveCall)
+	requireCalls(t, root, demoCall, demoCall, keyCall, signCall, serveCall)
 }
 
 func TestRunRefusesUncheckpointedDemo(t *testing.T) {
@@ -103,7 +114,7 @@ func TestRunAfterFailedKey(t *testing.T) {
 	}
 	root.write(t, "bin/diachiso", strings.Replace(program, "fail-key", "never", 1))
 	requireServed(t, root)
-	requireCalls(t, root, demoCall, keyCall, keyCall, serveCall)
+	requireCalls(t, root, demoCall, keyCall, keyCall, signCall, serveCall)
 }
 
 func TestRunReplacesKeyOfLostRegistry(t *testing.T) {
@@ -120,5 +131,5 @@ func TestRunLeavesDatabaseOfEnvironmentAlone(t *testing.T) {
 	root := newRunTree(t)
 	t.Setenv("DIACHISO_DATABASE_URL", "postgres://production.invalid/registry")
 	requireServed(t, root)
-	requireCalls(t, root, demoCall, keyCall, serveCall)
+	requireCalls(t, root, demoCall, keyCall, signCall, serveCall)
 }

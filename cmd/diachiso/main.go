@@ -42,6 +42,7 @@ type commands struct {
 	Resolve     resolveCommand     `cmd:"" help:"Say where a code, a point or a written address is."`
 	Code        codeCommand        `cmd:"" help:"Encode a point or take a code apart, without a registry."`
 	Key         keyCommand         `cmd:"" help:"Make keys for those who write."`
+	Certificate certificateCommand `cmd:"" help:"Verify certificates of addresses and look after the keys that sign them."`
 	Changes     changesCommand     `cmd:"" help:"Look after the change feed."`
 	Migrate     migrateCommand     `cmd:"" help:"Show or bring up to date the tables of the database."`
 	Check       checkCommand       `cmd:"" help:"Prove the invariants of the database."`

@@ -76,12 +76,12 @@ func write(t *testing.T, name, text string) string {
 func TestHelpNamesEveryCommandAndSetting(t *testing.T) {
 	o := command(t, "--help")
 	for _, name := range []string{"serve", "demo", "import", "units import", "units list", "resolve", "code",
-		"key create", "changes new-epoch", "migrate status", "migrate up", "check", "healthcheck", "Exit codes: 0 done"} {
+		"key create", "certificate verify", "certificate new-key", "changes new-epoch", "migrate status", "migrate up", "check", "healthcheck", "Exit codes: 0 done"} {
 		o.expect(t, exitDone, name, "")
 	}
 	command(t, "--version").expect(t, exitDone, "diachiso 0.", "")
 	for name, fragments := range map[string][]string{
-		"serve":       {"--listen", "127.0.0.1:8080", "$DIACHISO_LISTEN", "$DIACHISO_LOG_LEVEL", "$DIACHISO_DATABASE_URL", "$DIACHISO_DATABASE_URL_FILE", "$DIACHISO_DB_CONNS"},
+		"serve":       {"--listen", "127.0.0.1:8080", "$DIACHISO_LISTEN", "$DIACHISO_LOG_LEVEL", "$DIACHISO_DATABASE_URL", "$DIACHISO_DATABASE_URL_FILE", "$DIACHISO_DB_CONNS", "$DIACHISO_CERTIFICATE_KEY_FILE"},
 		"demo":        {"286949", "--seed", "--csv"},
 		"import":      {"--source", "--as-of", "--encoding", "--decimal-comma", "--without-contacts", "--legal-basis", "windows-1258"},
 		"resolve":     {"--near", "--commune", "--json"},

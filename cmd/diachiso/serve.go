@@ -21,6 +21,7 @@ import (
 type serveCommand struct {
 	database
 	signIn
+	certificates
 	Listen         string           `env:"DIACHISO_LISTEN" default:"127.0.0.1:8080" help:"The address to listen on."`
 	LogLevel       string           `env:"DIACHISO_LOG_LEVEL" default:"info" enum:"debug,info,warn,error" help:"debug, info, warn or error; logs are lines of JSON on standard error."`
 	RateLimit      quota            `env:"DIACHISO_RATE_LIMIT" default:"600" help:"Requests a minute of a key, or of a client's address without one; 0: any number."`
@@ -61,6 +62,11 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer store.Close()
+	if key := options.CertificateKey; key != nil {
+		if err := store.AddCertificateKey(ctx, key.ID(), key.Public()); err != nil {
+			return fmt.Errorf("%s: %w", c.CertificateKeyFile, err)
+		}
+	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", c.Listen, err)
@@ -97,11 +103,15 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 
 // options are what the flags say about the interface.
 func (c *serveCommand) options(log *slog.Logger, stopping <-chan struct{}) (handlers.Options, error) {
+	key, err := c.certificateKey(log)
+	if err != nil {
+		return handlers.Options{}, err
+	}
 	provider, err := c.provider()
 	return handlers.Options{
 		Version: diachiso.Version, Logger: log, Stopping: stopping,
 		RateLimit: int(c.RateLimit), ProposalLimit: int(c.ProposalLimit), TrustedProxies: c.TrustedProxies,
-		PublicURL: c.PublicURL, SignIn: provider,
+		PublicURL: c.PublicURL, SignIn: provider, CertificateKey: key,
 	}, err
 }
 
