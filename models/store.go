@@ -38,6 +38,7 @@ type Store struct {
 
 	vocabulary *vocabulary
 	feed       feedWatch
+	extent     extentWatch
 }
 
 // Open connects to the database, brings its tables to this program's version

@@ -5,6 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/clip"
+	"github.com/paulmach/orb/planar"
+
 	"diachiso/geo"
 	"diachiso/geo/text"
 )
@@ -32,6 +36,18 @@ type AdminUnit struct {
 
 	Postcodes   []Postcode
 	HasBoundary bool
+	boundary    geo.Shape
+	bound       orb.Bound // of the boundary
+}
+
+// Area is the unit's polygons in degrees, which nobody may change; empty
+// where no boundary is loaded.
+func (u *AdminUnit) Area() orb.MultiPolygon { return u.boundary.MultiPolygon }
+
+// setBoundary gives a unit its polygons, where there are any.
+func (u *AdminUnit) setBoundary(s geo.Shape) {
+	u.HasBoundary = len(s.MultiPolygon) > 0
+	u.boundary, u.bound = s, s.MultiPolygon.Bound()
 }
 
 // Name is the full name without the kind: "Phú Cường".
@@ -119,17 +135,48 @@ type UnitFilter struct {
 	Level  string
 	Parent string
 	Day    Date
+	Days   Days  // in force on one of them
+	Boxes  []Box // meeting one of them, or without a boundary
+}
+
+func (f UnitFilter) takes(u *AdminUnit) bool {
+	return (f.Level == "" || u.Level == f.Level) && (f.Parent == "" || u.ParentCode == f.Parent) &&
+		(f.Day == "" || u.InForce(f.Day)) && f.Days.meet(u.ValidFrom, u.ValidTo) &&
+		(len(f.Boxes) == 0 || !u.HasBoundary || slices.ContainsFunc(f.Boxes, u.meets))
 }
 
 // List answers the units of a filter by level, code and period.
 func (u *Units) List(f UnitFilter) []*AdminUnit {
 	var list []*AdminUnit
 	for _, unit := range u.all {
-		if (f.Level == "" || unit.Level == f.Level) && (f.Parent == "" || unit.ParentCode == f.Parent) && (f.Day == "" || unit.InForce(f.Day)) {
+		if f.takes(unit) {
 			list = append(list, unit)
 		}
 	}
 	return list
+}
+
+// meets reports whether a unit's boundary has a point in a box.
+func (u *AdminUnit) meets(b Box) bool {
+	box := orb.Bound{Min: degrees(b.West, b.South), Max: degrees(b.East, b.North)}
+	return u.bound.Intersects(box) && slices.ContainsFunc(u.Area(), func(p orb.Polygon) bool {
+		edged := func(r orb.Ring) bool { return len(clip.LineString(box, orb.LineString(r))) > 0 }
+		return slices.ContainsFunc(p, edged) || planar.PolygonContains(p, box.Min)
+	})
+}
+
+// degrees is a corner of a box; it may lie outside the registry.
+func degrees(lng, lat int64) orb.Point { return orb.Point{float64(lng) / 1e7, float64(lat) / 1e7} }
+
+// Bound is the box around all boundaries; empty where none is loaded.
+func (u *Units) Bound() orb.Bound {
+	bound := orb.MultiPolygon{}.Bound()
+	for _, unit := range u.all {
+		if unit.HasBoundary {
+			bound = bound.Union(unit.bound)
+		}
+	}
+	return bound
 }
 
 // Above lists the units above a unit on a day: its district, where there was

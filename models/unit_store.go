@@ -113,11 +113,8 @@ func (s *Store) readUnitRows(tx *gorm.DB) (all []*AdminUnit, boundaries []geo.Bo
 		if err := rows.Scan(&u.ID, &u.Level, &u.Code, &u.ParentCode, &u.FullName, &u.Kind, &u.ValidFrom, &u.ValidTo, &shape); err != nil {
 			return nil, nil, err
 		}
-		if len(shape.MultiPolygon) > 0 {
-			u.HasBoundary = true
-			if u.Level == LevelCommune {
-				boundaries = append(boundaries, geo.Boundary{ID: u.ID, Code: u.Code, Shape: shape})
-			}
+		if u.setBoundary(shape); u.HasBoundary && u.Level == LevelCommune {
+			boundaries = append(boundaries, geo.Boundary{ID: u.ID, Code: u.Code, Shape: shape})
 		}
 		all = append(all, &u)
 	}
