@@ -42,9 +42,12 @@ var saneHost = regexp.MustCompile(`^([0-9A-Za-z]([0-9A-Za-z.-]{0,251}[0-9A-Za-z]
 
 // ownerPageURL is where owners open their page: below the public URL that the
 // operator has set, or where this request went.
-func (a *API) ownerPageURL(c *gin.Context) (string, error) {
+func (a *API) ownerPageURL(c *gin.Context) (string, error) { return a.urlOf(c, "/o") }
+
+// urlOf is the whole address of a path, for those who take it elsewhere.
+func (a *API) urlOf(c *gin.Context, path string) (string, error) {
 	if a.publicURL != "" {
-		return a.publicURL + "/o", nil
+		return a.publicURL + path, nil
 	}
 	if !saneHost.MatchString(c.Request.Host) {
 		return "", invalid("", "bad-host", "The Host header names no host, so no link can be made of it.",
@@ -54,7 +57,7 @@ func (a *API) ownerPageURL(c *gin.Context) (string, error) {
 	if a.secure(c) {
 		scheme = "https://"
 	}
-	return scheme + c.Request.Host + "/o", nil
+	return scheme + c.Request.Host + path, nil
 }
 
 func (a *API) rotateProposalToken(c *gin.Context) error {

@@ -28,8 +28,8 @@ var RetireReasons = [...]string{ReasonGone, ReasonDuplicate, ReasonMerged, Reaso
 // RaisedLevels lists the levels of verification that Verify gives, in rising order.
 var RaisedLevels = [...]string{VerificationField, VerificationCertified}
 
-// verifications are all levels of verification, in rising order.
-var verifications = [...]string{VerificationDeclared, VerificationImported, VerificationField, VerificationCertified}
+// Verifications are all levels of verification, in rising order.
+var Verifications = [...]string{VerificationDeclared, VerificationImported, VerificationField, VerificationCertified}
 
 // Edit says which address is to be changed, in which versions that may be, and
 // by whom.
@@ -50,7 +50,7 @@ func (s *Store) Verify(ctx context.Context, e Edit, level string) (*Address, err
 		if err := r.refuseRetired(a); err != nil {
 			return 0, err
 		}
-		if slices.Index(verifications[:], level) <= slices.Index(verifications[:], a.Verification) {
+		if slices.Index(Verifications[:], level) <= slices.Index(Verifications[:], a.Verification) {
 			return 0, conflict("level", "not-higher", "The address %[1]s is verified as %[2]s already: the level only rises.",
 				"Địa chỉ %[1]s đã được xác minh ở mức %[3]s: mức xác minh chỉ được nâng lên.", a.Code, a.Verification, InVietnamese(a.Verification))
 		}

@@ -196,6 +196,11 @@ func (u *Units) Above(unit *AdminUnit, day Date) []*AdminUnit {
 // rank orders the levels: a unit stands under one of a lower rank.
 func rank(u *AdminUnit) int { return slices.Index(levels[:], u.Level) }
 
+// Compare orders units as lists have them: by level, code and period.
+func (u *AdminUnit) Compare(other *AdminUnit) int {
+	return cmp.Or(cmp.Compare(rank(u), rank(other)), cmp.Compare(u.Code, other.Code), cmp.Compare(u.ValidFrom, other.ValidFrom))
+}
+
 // Province is the province a unit belonged to on a day, or nil.
 func (u *Units) Province(unit *AdminUnit, day Date) *AdminUnit {
 	if above := u.Above(unit, day); len(above) > 0 && above[len(above)-1].Level == LevelProvince {

@@ -1,0 +1,36 @@
+package handlers
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+)
+
+//go:embed pages/ogc.html
+var ogcHTML string
+
+var ogcTemplate = template.Must(template.New("ogc").Parse(ogcHTML))
+
+// ogcPage is a document of OGC API Features for people; what is empty is left
+// out.
+type ogcPage struct {
+	Title, Text bilingual
+	Classes     []string
+	Collections []collection
+	Links       []link
+	Home        string
+}
+
+func (p ogcPage) write(c *gin.Context, base string) error {
+	p.Home = base + "/?f=" + formatHTML.name
+	var page bytes.Buffer
+	if err := ogcTemplate.Execute(&page, p); err != nil {
+		return fmt.Errorf("write a page: %w", err)
+	}
+	writePage(c, http.StatusOK, page.Bytes())
+	return nil
+}

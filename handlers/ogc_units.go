@@ -1,0 +1,124 @@
+package handlers
+
+import (
+	"encoding/base64"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"diachiso/models"
+)
+
+// flatUnit is an admin unit in one of its periods.
+type flatUnit struct {
+	Code      string       `json:"code"`
+	Level     string       `json:"level"`
+	Name      string       `json:"name"`
+	Kind      string       `json:"kind"`
+	Parent    *string      `json:"parent"`
+	Postcode  *string      `json:"postcode"` // the last it had
+	ValidFrom models.Date  `json:"valid_from"`
+	ValidTo   *models.Date `json:"valid_to"`
+}
+
+type unitItem = ogcFeature[*multiPolygon, flatUnit]
+
+// itemID names a unit in its period: codes were given out again.
+func itemID(u *models.AdminUnit) string { return u.Code + "_" + string(u.ValidFrom) }
+
+func unitItemOf(u *models.AdminUnit) unitItem {
+	item := unitItem{Type: "Feature", ID: itemID(u), Properties: flatUnit{
+		Code: u.Code, Level: u.Level, Name: u.FullName, Kind: u.Kind, Parent: orNull(u.ParentCode),
+		ValidFrom: u.ValidFrom, ValidTo: orNull(u.ValidTo),
+	}}
+	if n := len(u.Postcodes); n > 0 {
+		item.Properties.Postcode = &u.Postcodes[n-1].Code
+	}
+	if u.HasBoundary {
+		item.Geometry = &multiPolygon{"MultiPolygon", u.Area()}
+	}
+	return item
+}
+
+// ogcUnits answers units by level, code and period.
+func (a *API) ogcUnits(c *gin.Context) error {
+	units, err := a.store.Units(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	q := queryOf(c)
+	filter := models.UnitFilter{Boxes: q.boxes("bbox"), Days: q.days("datetime"), Level: q.oneOf("level", levels), Parent: q.text("parent")}
+	limit, after := q.atMost("limit", ogcLimit, ogcMaxLimit), q.unitCursor("cursor", units)
+	base, err := a.featuresBase(c, q)
+	if err != nil {
+		return err
+	}
+	list := units.List(filter)
+	page := featurePage[unitItem]{NumberMatched: int64(len(list))}
+	if after != nil {
+		list = slices.DeleteFunc(list, func(u *models.AdminUnit) bool { return u.Compare(after) <= 0 })
+	}
+	next := ""
+	if len(list) > limit {
+		list = list[:limit]
+		next = unitCursorAfter(list[limit-1])
+	}
+	for _, unit := range list {
+		page.Features = append(page.Features, unitItemOf(unit))
+	}
+	return page.write(c, base+"/collections/units", next, limit)
+}
+
+const unitCursorForm = "u1"
+
+func unitCursorAfter(u *models.AdminUnit) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(unitCursorForm + itemID(u)))
+}
+
+// unitCursor is the last unit of the page before, or nil where the list begins.
+func (q *query) unitCursor(name string, units *models.Units) *models.AdminUnit {
+	if !q.has(name) {
+		return nil
+	}
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(q.text(name))
+	id, ours := strings.CutPrefix(string(raw), unitCursorForm)
+	unit := unitOfItem(units, id)
+	if err != nil || !ours || unit == nil {
+		q.add(badCursor(name))
+	}
+	return unit
+}
+
+// unitOfItem is the unit that an id names, or nil.
+func unitOfItem(units *models.Units, id string) *models.AdminUnit {
+	code, from, _ := strings.Cut(id, "_")
+	for _, unit := range units.Periods(code) {
+		if string(unit.ValidFrom) == from {
+			return unit
+		}
+	}
+	return nil
+}
+
+func (a *API) ogcUnit(c *gin.Context) error {
+	base, err := a.featuresBase(c, queryOf(c))
+	if err != nil {
+		return err
+	}
+	id, err := pathText(c, "unit")
+	if err != nil {
+		return err
+	}
+	units, err := a.store.Units(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	unit := unitOfItem(units, id)
+	if unit == nil {
+		return noFeature(id)
+	}
+	item := unitItemOf(unit)
+	item.Links = featureLinks(base+"/collections/units", item.ID)
+	return answer(c, formatFeatures.mediaType, unitTag(units, a.store.Today()), item)
+}
