@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"maps"
 	"net/http"
 	"net/url"
@@ -54,13 +55,26 @@ type flatAddress struct {
 	CommuneName  string       `json:"commune_name"`
 	Province     *string      `json:"province"`
 	ProvinceName *string      `json:"province_name"`
-	AccuracyM    *float64     `json:"accuracy_m"`
+	AccuracyM    *fraction    `json:"accuracy_m"`
 	PlusCode     string       `json:"plus_code"`
 	Vpostcode    *string      `json:"vpostcode"`
 	ValidFrom    models.Date  `json:"valid_from"`
 	ValidTo      *models.Date `json:"valid_to"`
 	Version      int64        `json:"version"`
 	UpdatedAt    time.Time    `json:"updated_at"`
+}
+
+// fraction is a number with a decimal point even where it is whole: GDAL would
+// take the column for one of whole numbers and cut the others off.
+type fraction float64
+
+// MarshalJSON writes the number with at least one decimal.
+func (f fraction) MarshalJSON() ([]byte, error) {
+	b := strconv.AppendFloat(nil, float64(f), 'f', -1, 64)
+	if !bytes.ContainsRune(b, '.') {
+		b = append(b, ".0"...)
+	}
+	return b, nil
 }
 
 // orNull is a value, or null where it is absent.
@@ -72,8 +86,10 @@ func orNull[T comparable](v T) *T {
 	return &v
 }
 
-func flatten(p models.PublicAddress) ogcFeature[pointGeometry, flatAddress] {
-	return ogcFeature[pointGeometry, flatAddress]{
+type addressItem = ogcFeature[pointGeometry, flatAddress]
+
+func flatten(p models.PublicAddress) addressItem {
+	return addressItem{
 		Type: "Feature", ID: p.Code.String(), Geometry: featureOf(p).Geometry,
 		Properties: flatAddress{
 			Code: p.Code, Kind: p.Kind, Status: p.Status, Verification: p.Verification.Level,
@@ -81,7 +97,7 @@ func flatten(p models.PublicAddress) ogcFeature[pointGeometry, flatAddress] {
 			UnitLabel: orNull(p.Parts.UnitLabel), Building: orNull(p.Parts.Building), HouseNumber: orNull(p.Parts.HouseNumber),
 			Alley: orNull(p.Parts.Alley), Street: orNull(p.Parts.Street), Group: orNull(p.Parts.Group), Hamlet: orNull(p.Parts.Hamlet),
 			Commune: p.Commune.Code, CommuneName: p.Commune.Name, Province: orNull(p.Province.Code), ProvinceName: orNull(p.Province.Name),
-			AccuracyM: orNull(p.Position.AccuracyM), PlusCode: identifierCell(&p, geo.SchemePlusCode),
+			AccuracyM: orNull(fraction(p.Position.AccuracyM)), PlusCode: identifierCell(&p, geo.SchemePlusCode),
 			Vpostcode: orNull(identifierCell(&p, geo.SchemeVpostcode)),
 			ValidFrom: p.ValidFrom, ValidTo: orNull(p.ValidTo), Version: p.Version, UpdatedAt: p.UpdatedAt,
 		},
@@ -113,9 +129,9 @@ func (a *API) ogcAddresses(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	page := featurePage[ogcFeature[pointGeometry, flatAddress]]{NumberMatched: found.Matched}
-	for _, address := range found.Addresses {
-		page.Features = append(page.Features, flatten(units.Public(address, a.store.Today())))
+	page := featurePage[addressItem]{NumberMatched: found.Matched, Features: make([]addressItem, len(found.Addresses))}
+	for i, address := range found.Addresses {
+		page.Features[i] = flatten(units.Public(address, a.store.Today()))
 	}
 	next := ""
 	if found.More {
@@ -166,9 +182,6 @@ func (p featurePage[F]) write(c *gin.Context, collection, next string, limit int
 		href := withQuery(collection+"/items", after)
 		p.Links = append(p.Links, link{"next", href, formatFeatures.mediaType, bilingual{"Trang tiếp theo", "Next page"}})
 		c.Header("Link", "<"+href+`>; rel="next"`)
-	}
-	if p.Features == nil {
-		p.Features = []F{}
 	}
 	return answer(c, formatFeatures.mediaType, "", p)
 }

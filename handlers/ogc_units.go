@@ -64,8 +64,9 @@ func (a *API) ogcUnits(c *gin.Context) error {
 		list = list[:limit]
 		next = unitCursorAfter(list[limit-1])
 	}
-	for _, unit := range list {
-		page.Features = append(page.Features, unitItemOf(unit))
+	page.Features = make([]unitItem, len(list))
+	for i, unit := range list {
+		page.Features[i] = unitItemOf(unit)
 	}
 	return page.write(c, base+"/collections/units", next, limit)
 }

@@ -23,6 +23,9 @@ func (s *Store) Page(ctx context.Context, f ListFilter) (page Page, err error) {
 		if page.Matched, err = s.countMatching(tx, f); err != nil {
 			return err
 		}
+		if err = s.prepareChunks(tx); err != nil {
+			return err
+		}
 		page.Addresses, page.More, err = s.list(tx, f)
 		return err
 	})
