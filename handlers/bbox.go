@@ -60,11 +60,12 @@ func parseBoxes(text string) ([]models.Box, *models.Error) {
 		return nil, invalid("", "bad-bbox", "A box has four or six numbers with commas between them: minLng,minLat,maxLng,maxLat.",
 			"Khung gồm bốn hoặc sáu số cách nhau bằng dấu phẩy: minLng,minLat,maxLng,maxLat.")
 	}
-	box, floor, problem := readBox(numbers)
+	floor, ceil, problem := readBox(numbers)
+	box := between(floor, ceil)
 	switch {
 	case problem != nil:
 		return nil, problem
-	case floor.West < -maxLng || box.West > maxLng || floor.East < -maxLng || box.East > maxLng || floor.South < -maxLat || box.North > maxLat:
+	case !onEarth(floor) || !onEarth(ceil):
 		return nil, invalid("", "outside-earth", "The box is not on earth: longitudes are from -180 to 180 degrees, latitudes from -90 to 90.",
 			"Khung nằm ngoài trái đất: kinh độ từ -180 đến 180, vĩ độ từ -90 đến 90.")
 	case floor.South > floor.North:
@@ -92,25 +93,35 @@ func parseBox(text string) (models.Box, *models.Error) {
 		return models.Box{}, invalid("", "bad-bbox", "A box has four numbers with commas between them: minLng,minLat,maxLng,maxLat.",
 			"Khung gồm bốn số cách nhau bằng dấu phẩy: minLng,minLat,maxLng,maxLat.")
 	}
-	box, floor, problem := readBox(numbers)
+	floor, ceil, problem := readBox(numbers)
 	if problem != nil {
 		return models.Box{}, problem
 	}
-	return box, checkBox(floor)
+	return between(floor, ceil), checkBox(floor)
 }
 
-// readBox reads four numbers: the box, and all four taken down, by which they
-// compare as they were written.
-func readBox(numbers []string) (box, floor models.Box, problem *models.Error) {
+// readBox reads four numbers, all of them taken down and all taken up: the
+// edges compare as they were written.
+func readBox(numbers []string) (floor, ceil models.Box, problem *models.Error) {
 	var down, up [4]int64
 	for i, number := range numbers {
 		var err error
 		if down[i], up[i], err = around(number); err != nil {
-			return box, floor, fromGeo(err, "bbox")
+			return floor, ceil, fromGeo(err, "bbox")
 		}
 	}
-	return models.Box{West: up[0], South: up[1], East: down[2], North: down[3]},
-		models.Box{West: down[0], South: down[1], East: down[2], North: down[3]}, nil
+	return models.Box{West: down[0], South: down[1], East: down[2], North: down[3]},
+		models.Box{West: up[0], South: up[1], East: up[2], North: up[3]}, nil
+}
+
+// between holds the points of the registry that lie in the box as written.
+func between(floor, ceil models.Box) models.Box {
+	return models.Box{West: ceil.West, South: ceil.South, East: floor.East, North: floor.North}
+}
+
+// onEarth reports whether each edge of a box is; west may be east of it.
+func onEarth(b models.Box) bool {
+	return min(b.West, b.East) >= -maxLng && max(b.West, b.East) <= maxLng && min(b.South, b.North) >= -maxLat && max(b.South, b.North) <= maxLat
 }
 
 // around is a number taken down and up to a 1e-7 degree: up is the negative of
@@ -128,12 +139,11 @@ func around(number string) (down, up int64, err error) {
 }
 
 func checkBox(b models.Box) *models.Error {
-	onEarth := b.West >= -maxLng && b.East <= maxLng && b.South >= -maxLat && b.North <= maxLat
 	switch {
 	case b.West > b.East || b.South > b.North:
 		return invalid("", "bbox-inverted", "The box is inside out: write minLng,minLat,maxLng,maxLat; it can't cross the date line.",
 			"Khung bị đảo ngược: hãy ghi minLng,minLat,maxLng,maxLat; khung không được cắt đường đổi ngày.")
-	case meetsWindow(b) && onEarth:
+	case meetsWindow(b) && onEarth(b):
 		return nil
 	case meetsWindow(models.Box{West: b.South, South: b.West, East: b.North, North: b.East}):
 		return invalid("", "swapped", "Longitude comes first in a box; the other way round it lies in Vietnam.",

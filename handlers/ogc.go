@@ -74,7 +74,7 @@ func (a *API) ogcLanding(c *gin.Context) error {
 			link{"service-doc", hostOf(base) + "/docs", formatHTML.mediaType, bilingual{"Tài liệu giao diện", "Documentation of the interface"}},
 			link{"conformance", base + "/conformance", formatJSON.mediaType, bilingual{"Các lớp tuân thủ", "Conformance classes"}},
 			link{"data", base + "/collections", formatJSON.mediaType, bilingual{"Các bộ dữ liệu", "Collections"}})}
-		return doc, ogcPage{Title: doc.Title, Text: doc.Description, Links: doc.Links}, nil
+		return doc, ogcPage{Title: doc.Title, Text: doc.Description, Address: base, Links: doc.Links}, nil
 	})
 }
 

@@ -13,12 +13,13 @@ import (
 //go:embed pages/ogc.html
 var ogcHTML string
 
-var ogcTemplate = template.Must(template.New("ogc").Parse(ogcHTML))
+var ogcTemplate = template.Must(template.New("ogc").Funcs(template.FuncMap{"day": vietnameseDay}).Parse(ogcHTML))
 
 // ogcPage is a document of OGC API Features for people; what is empty is left
 // out.
 type ogcPage struct {
 	Title, Text bilingual
+	Address     string // for programs
 	Classes     []string
 	Collections []collection
 	Links       []link
