@@ -132,6 +132,7 @@ func matrix() map[string]matrixRow {
 	}
 	maps.Copy(rows, proposalMatrix())
 	maps.Copy(rows, ogcMatrix())
+	maps.Copy(rows, tileMatrix())
 	return rows
 }
 
@@ -167,7 +168,7 @@ func TestSomebodyMayDoWhatTheyMustNot(t *testing.T) {
 func (s *server) tryCall(t *testing.T, method string, row matrixRow, n int, who asker, secrets [askers]string) {
 	t.Helper()
 	r := storetest.House(n)
-	r.Point = storetest.Metres(storetest.ThuDauMot, 40*float64(n/40), 40*float64(n%40))
+	r.Point = storetest.Metres(storetest.ThuDauMot, 15*float64(n/40), 15*float64(n%40)) // all in one commune
 	w := &world{s, storetest.Register(t, s.store, r)}
 	if secrets[owner] = s.ownerToken(t, w.address.Code); who == otherOwner {
 		r.Parts.HouseNumber, r.Point = r.Parts.HouseNumber+" bis", storetest.Metres(r.Point, 20, 20)

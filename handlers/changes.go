@@ -140,9 +140,14 @@ func answerByContent(c *gin.Context, mediaType string, value any) error {
 	if err != nil {
 		return fmt.Errorf("write an answer: %w", err)
 	}
+	sendByContent(c, mediaType, body)
+	return nil
+}
+
+// sendByContent sends a body with a tag made from it.
+func sendByContent(c *gin.Context, mediaType string, body []byte) {
 	hash := sha256.Sum256(body)
 	if !revalidated(c, fmt.Sprintf(`"%x"`, hash[:12])) {
 		write(c, http.StatusOK, mediaType, body)
 	}
-	return nil
 }

@@ -131,3 +131,20 @@ func (a *API) secure(c *gin.Context) bool {
 	scheme, _, _ := strings.Cut(strings.Join(c.Request.Header["X-Forwarded-Proto"], ","), ",")
 	return strings.EqualFold(strings.TrimSpace(scheme), "https")
 }
+
+// baseURL is where people reach this server, for links: the public URL that the
+// operator has set, or where this request went. It has no slash at its end.
+func (a *API) baseURL(c *gin.Context) (string, error) {
+	if a.publicURL != "" {
+		return a.publicURL, nil
+	}
+	if !saneHost.MatchString(c.Request.Host) {
+		return "", invalid("", "bad-host", "The Host header names no host, so no link can be made of it.",
+			"Tiêu đề Host không phải tên máy chủ nên không thể tạo liên kết.")
+	}
+	scheme := "http://"
+	if a.secure(c) {
+		scheme = "https://"
+	}
+	return scheme + c.Request.Host, nil
+}

@@ -85,6 +85,12 @@ func (a *API) ogcConformance(c *gin.Context) error {
 	})
 }
 
+// ogcBase is the whole address of /ogc.
+func (a *API) ogcBase(c *gin.Context) (string, error) {
+	base, err := a.baseURL(c)
+	return base + ogcPattern, err
+}
+
 // hostOf cuts the path off that ogcBase has put on.
 func hostOf(base string) string { return base[:len(base)-len(ogcPattern)] }
 
@@ -101,7 +107,7 @@ func (a *API) ogcDocument(c *gin.Context, make func(base string, self []link) (a
 	if err != nil {
 		return err
 	}
-	base, err := a.urlOf(c, ogcPattern)
+	base, err := a.ogcBase(c)
 	if err != nil {
 		return err
 	}
@@ -137,7 +143,7 @@ func (a *API) ogcAPI(c *gin.Context) error {
 	if _, err := negotiate(c, formatOpenAPI); err != nil {
 		return err
 	}
-	base, err := a.urlOf(c, ogcPattern)
+	base, err := a.ogcBase(c)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"github.com/paulmach/orb"
 
 	"diachiso/models"
 )
@@ -30,8 +29,8 @@ type extent struct {
 }
 
 type spatialExtent struct {
-	BBox [][4]float64 `json:"bbox"`
-	CRS  string       `json:"crs"`
+	BBox [][4]models.E7 `json:"bbox"`
+	CRS  string         `json:"crs"`
 }
 
 // temporalExtent is half-open: what is valid now has no end.
@@ -45,15 +44,13 @@ type collections struct {
 	Collections []collection `json:"collections"`
 }
 
-// extentOf is the extent of features in a box and since a day; nothing and
-// never where there are none.
-func extentOf(box orb.Bound, since models.Date) extent {
+func extentOf(found models.Extent) extent {
 	e := extent{Temporal: temporalExtent{[][2]*time.Time{{}}, "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian"}}
-	if !box.IsEmpty() {
-		e.Spatial = &spatialExtent{[][4]float64{{box.Min[0], box.Min[1], box.Max[0], box.Max[1]}}, crs84}
+	if b := found.Box; !b.Empty() {
+		e.Spatial = &spatialExtent{[][4]models.E7{{models.E7(b.West), models.E7(b.South), models.E7(b.East), models.E7(b.North)}}, crs84}
 	}
-	if since != "" {
-		begin := since.End().AddDate(0, 0, -1)
+	if found.Since != "" {
+		begin := found.Since.End().AddDate(0, 0, -1)
 		e.Temporal.Interval[0][0] = &begin
 	}
 	return e
@@ -64,12 +61,7 @@ func (a *API) addressCollection(ctx context.Context, base string) (collection, e
 	if err != nil {
 		return collection{}, err
 	}
-	box := orb.MultiPoint{}.Bound() // of nothing
-	if found.Since != "" {
-		box = orb.Bound{Min: orb.Point{float64(found.Box.West) / 1e7, float64(found.Box.South) / 1e7},
-			Max: orb.Point{float64(found.Box.East) / 1e7, float64(found.Box.North) / 1e7}}
-	}
-	return collectionOf("addresses", base, extentOf(box, found.Since), bilingual{"Địa chỉ", "Addresses"},
+	return collectionOf("addresses", base, found, bilingual{"Địa chỉ", "Addresses"},
 		bilingual{"Mỗi điểm là một hộ gia đình, cơ sở kinh doanh, trang trại, cửa hàng, cơ quan hoặc địa danh có mã địa chỉ, kể cả mã đã ngừng dùng (status=retired).",
 			"Each point is a household, business, farm, shop, public body or landmark with an address code, retired ones among them (status=retired)."}), nil
 }
@@ -79,20 +71,14 @@ func (a *API) unitCollection(ctx context.Context, base string) (collection, erro
 	if err != nil {
 		return collection{}, err
 	}
-	var since models.Date
-	for _, unit := range units.List(models.UnitFilter{}) {
-		if since == "" || unit.ValidFrom < since {
-			since = unit.ValidFrom
-		}
-	}
-	return collectionOf("units", base, extentOf(units.Bound(), since), bilingual{"Đơn vị hành chính", "Administrative units"},
+	return collectionOf("units", base, units.Extent(), bilingual{"Đơn vị hành chính", "Administrative units"},
 		bilingual{"Tỉnh, huyện và xã trong từng thời kỳ có hiệu lực; ranh giới chỉ có khi đã được nạp.",
 			"Provinces, districts and communes, each in its period; with a boundary where one is loaded."}), nil
 }
 
-func collectionOf(id, base string, e extent, title, description bilingual) collection {
+func collectionOf(id, base string, found models.Extent, title, description bilingual) collection {
 	self := base + "/collections/" + id
-	return collection{ID: id, Title: title, Description: description, Extent: e, ItemType: "feature", CRS: []string{crs84},
+	return collection{ID: id, Title: title, Description: description, Extent: extentOf(found), ItemType: "feature", CRS: []string{crs84},
 		Links: append(selfLinks(self, formatJSON, formatJSON, formatHTML),
 			link{"items", self + "/items", formatFeatures.mediaType, bilingual{"Các đối tượng", "Features"}})}
 }

@@ -150,7 +150,7 @@ func (a *API) featuresBase(c *gin.Context, q *query) (base string, err error) {
 	if _, err := negotiate(c, formatFeatures); err != nil {
 		return "", err
 	}
-	return a.urlOf(c, ogcPattern)
+	return a.ogcBase(c)
 }
 
 // seatFor is a place for a large page, so that those who read slowly don't

@@ -8,12 +8,18 @@ import (
 	"net/http"
 
 	"github.com/gin-gonic/gin"
+
+	"diachiso/geo"
+	"diachiso/models"
 )
 
 //go:embed pages/ogc.html
 var ogcHTML string
 
-var ogcTemplate = template.Must(template.New("ogc").Funcs(template.FuncMap{"day": vietnameseDay}).Parse(ogcHTML))
+var ogcTemplate = template.Must(template.New("ogc").Funcs(template.FuncMap{
+	"day":     vietnameseDay,
+	"degrees": func(e models.E7) string { return geo.FormatE7(int32(e)) },
+}).Parse(ogcHTML))
 
 // ogcPage is a document of OGC API Features for people; what is empty is left
 // out.

@@ -15,9 +15,9 @@ import (
 	"diachiso/models/storetest"
 )
 
-// features is a registry with a few features, seen as a client of OGC API
+// ogcClient is a registry with a few features, seen as a client of OGC API
 // Features sees it: every answer is also validated by the document at /ogc/api.
-type features struct {
+type ogcClient struct {
 	*server
 	api   *contract
 	codes []string // of addresses, in order
@@ -25,9 +25,9 @@ type features struct {
 
 // openFeatures registers houses, a farm whose accuracy is a fraction and an
 // address of which the period is over.
-func openFeatures(t *testing.T, s *server) *features {
+func openFeatures(t *testing.T, s *server) *ogcClient {
 	t.Helper()
-	f := &features{server: s}
+	f := &ogcClient{server: s}
 	for n := range 5 {
 		f.codes = append(f.codes, storetest.Register(t, s.store, storetest.House(n+1)).Code.String())
 	}
@@ -43,7 +43,7 @@ func openFeatures(t *testing.T, s *server) *features {
 }
 
 // openAPI is the document as a client reads it.
-func (f *features) openAPI(t *testing.T) *contract {
+func (f *ogcClient) openAPI(t *testing.T) *contract {
 	t.Helper()
 	_, body := f.server.play(t, scenario{path: "/ogc/api", status: 200, header: []string{"Content-Type: application/vnd.oai.openapi+json;version=3.0"}})
 	document, err := openapi3.NewLoader().LoadFromData([]byte(body))
@@ -62,7 +62,7 @@ func (f *features) openAPI(t *testing.T) *contract {
 }
 
 // play is what a server does, with both documents.
-func (f *features) play(t *testing.T, c scenario) (*http.Response, string) {
+func (f *ogcClient) play(t *testing.T, c scenario) (*http.Response, string) {
 	t.Helper()
 	w, body := f.server.play(t, c)
 	r := w.Request
@@ -73,7 +73,7 @@ func (f *features) play(t *testing.T, c scenario) (*http.Response, string) {
 }
 
 // document is what a path or a whole address answers, as JSON.
-func (f *features) document(t *testing.T, path string) document {
+func (f *ogcClient) document(t *testing.T, path string) document {
 	t.Helper()
 	_, body := f.play(t, scenario{path: strings.TrimPrefix(path, f.url), status: 200})
 	var d document
@@ -138,7 +138,7 @@ func (d document) ids() []string {
 
 // wantForms demands a link to the document itself, which is in JSON, and one to
 // its form for people, and follows both.
-func (f *features) wantForms(t *testing.T, d document) {
+func (f *ogcClient) wantForms(t *testing.T, d document) {
 	t.Helper()
 	for _, l := range []documentLink{d.link(t, "self"), d.link(t, "alternate")} {
 		f.play(t, scenario{path: strings.TrimPrefix(l.Href, f.url), status: 200, header: []string{"Content-Type: " + l.Type}})
@@ -149,7 +149,7 @@ func (f *features) wantForms(t *testing.T, d document) {
 }
 
 // collectionPaths are the paths of all collections, as the standard makes them.
-func (f *features) collectionPaths(t *testing.T) (paths []string) {
+func (f *ogcClient) collectionPaths(t *testing.T) (paths []string) {
 	t.Helper()
 	for _, c := range f.document(t, "/ogc/collections").Collections {
 		paths = append(paths, "/ogc/collections/"+c.ID)
@@ -160,7 +160,7 @@ func (f *features) collectionPaths(t *testing.T) (paths []string) {
 	return paths
 }
 
-func (f *features) parameter(t *testing.T, path, name string) *openapi3.Parameter {
+func (f *ogcClient) parameter(t *testing.T, path, name string) *openapi3.Parameter {
 	t.Helper()
 	p := f.api.document.Paths.Value(path).Get.Parameters.GetByInAndName("query", name)
 	if p == nil {
@@ -174,34 +174,34 @@ const addressItems, unitItems = "/ogc/collections/addresses/items", "/ogc/collec
 // Every requirement of OGC 17-069r4 for the classes that the server claims.
 var requirements = []struct {
 	name  string
-	check func(t *testing.T, f *features)
+	check func(t *testing.T, f *ogcClient)
 }{
-	{"/req/core/root-op", func(t *testing.T, f *features) {
+	{"/req/core/root-op", func(t *testing.T, f *ogcClient) {
 		for _, path := range []string{"/ogc", "/ogc/"} {
 			f.play(t, scenario{path: path, status: 200})
 		}
 	}},
-	{"/req/core/root-success", func(t *testing.T, f *features) {
+	{"/req/core/root-success", func(t *testing.T, f *ogcClient) {
 		d := f.document(t, "/ogc/")
 		f.wantForms(t, d)
 		for _, rel := range []string{"service-desc", "service-doc", "conformance", "data"} {
 			d.link(t, rel)
 		}
 	}},
-	{"/req/core/api-definition-op", func(t *testing.T, f *features) {
+	{"/req/core/api-definition-op", func(t *testing.T, f *ogcClient) {
 		d := f.document(t, "/ogc/")
 		f.document(t, d.link(t, "service-desc").Href)
 		f.server.play(t, scenario{path: strings.TrimPrefix(d.link(t, "service-doc").Href, f.url), status: 200, header: []string{"Content-Type: text/html"}})
 	}},
-	{"/req/core/api-definition-success", func(t *testing.T, f *features) {
+	{"/req/core/api-definition-success", func(t *testing.T, f *ogcClient) {
 		l := f.document(t, "/ogc/").link(t, "service-desc")
 		f.play(t, scenario{path: strings.TrimPrefix(l.Href, f.url), headers: []string{"Accept: " + l.Type}, status: 200, header: []string{"Content-Type: " + l.Type}})
 	}},
-	{"/req/core/conformance-op", func(t *testing.T, f *features) {
+	{"/req/core/conformance-op", func(t *testing.T, f *ogcClient) {
 		f.document(t, "/ogc/conformance")
 		f.document(t, f.document(t, "/ogc/").link(t, "conformance").Href)
 	}},
-	{"/req/core/conformance-success", func(t *testing.T, f *features) {
+	{"/req/core/conformance-success", func(t *testing.T, f *ogcClient) {
 		want := []string{}
 		for _, class := range []string{"core", "geojson", "oas30"} {
 			want = append(want, "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"+class)
@@ -210,7 +210,7 @@ var requirements = []struct {
 			t.Errorf("it conforms to %v, want %v", got, want)
 		}
 	}},
-	{"/req/core/http", func(t *testing.T, f *features) {
+	{"/req/core/http", func(t *testing.T, f *ogcClient) {
 		item := addressItems + "/" + f.codes[0]
 		tag := func() string { w, _ := f.play(t, scenario{path: item, status: 200}); return w.Header.Get("ETag") }()
 		for _, c := range []scenario{
@@ -226,7 +226,7 @@ var requirements = []struct {
 			f.play(t, c)
 		}
 	}},
-	{"/req/core/query-param-unknown", func(t *testing.T, f *features) {
+	{"/req/core/query-param-unknown", func(t *testing.T, f *ogcClient) {
 		for _, r := range newAPI(nil, Options{}).ogcRoutes() {
 			path := strings.NewReplacer(":code", f.codes[0], ":unit", "25747_2025-07-01").Replace(r.pattern)
 			f.play(t, scenario{path: path + "?colour=red", status: 400, want: []string{"/problems/unknown-parameter", `"parameter":"colour"`}})
@@ -234,7 +234,7 @@ var requirements = []struct {
 		f.play(t, scenario{path: unitItems + "?kind=farm", status: 400, want: []string{"/problems/unknown-parameter"}})
 		f.play(t, scenario{path: addressItems + "?level=commune", status: 400, want: []string{"/problems/unknown-parameter"}})
 	}},
-	{"/req/core/query-param-invalid", func(t *testing.T, f *features) {
+	{"/req/core/query-param-invalid", func(t *testing.T, f *ogcClient) {
 		for _, query := range []string{"limit=0", "bbox=1", "datetime=x", "kind=castle", "status=lost", "verification=sworn", "commune=99999", "cursor=x", "f=xml", "limit=1&limit=2", "kind="} {
 			f.play(t, scenario{path: addressItems + "?" + query, status: 400, header: []string{"Content-Type: application/problem+json"}})
 		}
@@ -244,7 +244,7 @@ var requirements = []struct {
 		f.play(t, scenario{path: "/ogc/?f=xml", status: 400})
 		f.play(t, scenario{path: "/ogc/api?f=yaml", status: 400})
 	}},
-	{"/req/core/crs84", func(t *testing.T, f *features) {
+	{"/req/core/crs84", func(t *testing.T, f *ogcClient) {
 		page := f.document(t, addressItems+"?kind=farm")
 		if got := string(page.Features[0].Geometry.Coordinates); got != "[106.75,11.06]" {
 			t.Errorf("the farm is at %s", got)
@@ -255,15 +255,15 @@ var requirements = []struct {
 			}
 		}
 	}},
-	{"/req/core/fc-md-op", func(t *testing.T, f *features) {
+	{"/req/core/fc-md-op", func(t *testing.T, f *ogcClient) {
 		f.document(t, "/ogc/collections")
 		f.document(t, f.document(t, "/ogc/").link(t, "data").Href)
 	}},
-	{"/req/core/fc-md-success", func(t *testing.T, f *features) {
+	{"/req/core/fc-md-success", func(t *testing.T, f *ogcClient) {
 		f.document(t, "/ogc/collections") // by the schema of both documents
 	}},
-	{"/req/core/fc-md-links", func(t *testing.T, f *features) { f.wantForms(t, f.document(t, "/ogc/collections")) }},
-	{"/req/core/fc-md-items", func(t *testing.T, f *features) {
+	{"/req/core/fc-md-links", func(t *testing.T, f *ogcClient) { f.wantForms(t, f.document(t, "/ogc/collections")) }},
+	{"/req/core/fc-md-items", func(t *testing.T, f *ogcClient) {
 		var ids []string
 		for _, c := range f.document(t, "/ogc/collections").Collections {
 			ids = append(ids, c.ID)
@@ -272,7 +272,7 @@ var requirements = []struct {
 			t.Errorf("the collections are %v", ids)
 		}
 	}},
-	{"/req/core/fc-md-items-links", func(t *testing.T, f *features) {
+	{"/req/core/fc-md-items-links", func(t *testing.T, f *ogcClient) {
 		for _, c := range f.document(t, "/ogc/collections").Collections {
 			l := c.link(t, "items")
 			if l.Type != "application/geo+json" || f.document(t, l.Href).Type != "FeatureCollection" {
@@ -280,14 +280,14 @@ var requirements = []struct {
 			}
 		}
 	}},
-	{"/req/core/fc-md-extent", func(t *testing.T, f *features) {
+	{"/req/core/fc-md-extent", func(t *testing.T, f *ogcClient) {
 		for _, c := range f.document(t, "/ogc/collections").Collections {
 			if text := string(c.Extent); !strings.Contains(text, `"bbox":[[`) || !strings.Contains(text, `"interval":[["`) {
 				t.Errorf("the extent of %s is %s", c.ID, text)
 			}
 		}
 	}},
-	{"/req/core/fc-md-extent-multi", func(t *testing.T, f *features) {
+	{"/req/core/fc-md-extent-multi", func(t *testing.T, f *ogcClient) {
 		row := f.database.Texts(t, "SELECT min(lng), min(lat), max(lng), max(lat) FROM addresses")[0]
 		want := fmt.Sprintf(`{"spatial":{"bbox":[[%s]],"crs":%q},"temporal":{"interval":[["2022-09-13T17:00:00Z",null]],`, inDegrees(t, row), crs84)
 		if got := string(f.document(t, "/ogc/collections/addresses").Extent); !strings.HasPrefix(got, want) {
@@ -297,13 +297,13 @@ var requirements = []struct {
 			t.Errorf("the extent of the units is %s", got)
 		}
 	}},
-	{"/req/core/sfc-md-op", func(t *testing.T, f *features) {
+	{"/req/core/sfc-md-op", func(t *testing.T, f *ogcClient) {
 		for _, path := range f.collectionPaths(t) {
 			f.document(t, path)
 		}
 		f.play(t, scenario{path: "/ogc/collections/roads", status: 404})
 	}},
-	{"/req/core/sfc-md-success", func(t *testing.T, f *features) {
+	{"/req/core/sfc-md-success", func(t *testing.T, f *ogcClient) {
 		for _, listed := range f.document(t, "/ogc/collections").Collections {
 			one := f.document(t, listed.link(t, "self").Href)
 			f.wantForms(t, one)
@@ -313,12 +313,12 @@ var requirements = []struct {
 			}
 		}
 	}},
-	{"/req/core/fc-op", func(t *testing.T, f *features) {
+	{"/req/core/fc-op", func(t *testing.T, f *ogcClient) {
 		for _, path := range f.collectionPaths(t) {
 			f.document(t, path+"/items")
 		}
 	}},
-	{"/req/core/fc-limit-definition", func(t *testing.T, f *features) {
+	{"/req/core/fc-limit-definition", func(t *testing.T, f *ogcClient) {
 		for _, path := range f.collectionPaths(t) {
 			p := f.parameter(t, strings.TrimPrefix(path, "/ogc")+"/items", "limit")
 			if s := p.Schema.Value; p.Required || p.Style != "form" || *p.Explode || !s.Type.Is("integer") || *s.Min != 1 || *s.Max != 10_000 || fmt.Sprint(s.Default) != "100" {
@@ -326,7 +326,7 @@ var requirements = []struct {
 			}
 		}
 	}},
-	{"/req/core/fc-limit-response-1", func(t *testing.T, f *features) {
+	{"/req/core/fc-limit-response-1", func(t *testing.T, f *ogcClient) {
 		if got := f.document(t, addressItems+"?limit=2"); len(got.Features) != 2 {
 			t.Errorf("%d features", len(got.Features))
 		}
@@ -342,7 +342,7 @@ var requirements = []struct {
 			t.Error("10,001 does not mean 10,000")
 		}
 	}},
-	{"/req/core/fc-bbox-definition", func(t *testing.T, f *features) {
+	{"/req/core/fc-bbox-definition", func(t *testing.T, f *ogcClient) {
 		for _, path := range f.collectionPaths(t) {
 			p := f.parameter(t, strings.TrimPrefix(path, "/ogc")+"/items", "bbox")
 			if s := p.Schema.Value; p.Required || p.Style != "form" || *p.Explode || !s.Type.Is("array") || !s.Items.Value.Type.Is("number") || len(s.OneOf) != 2 {
@@ -350,7 +350,7 @@ var requirements = []struct {
 			}
 		}
 	}},
-	{"/req/core/fc-bbox-response", func(t *testing.T, f *features) {
+	{"/req/core/fc-bbox-response", func(t *testing.T, f *ogcClient) {
 		if got := f.document(t, addressItems+"?bbox=106.7,11,106.8,11.1"); len(got.Features) != 1 || got.Features[0].Properties["kind"] != "farm" {
 			t.Errorf("the box holds %v", got.ids())
 		}
@@ -365,14 +365,14 @@ var requirements = []struct {
 			t.Errorf("%d districts without a boundary match", *got.NumberMatched)
 		}
 	}},
-	{"/req/core/fc-time-definition", func(t *testing.T, f *features) {
+	{"/req/core/fc-time-definition", func(t *testing.T, f *ogcClient) {
 		for _, path := range f.collectionPaths(t) {
 			if p := f.parameter(t, strings.TrimPrefix(path, "/ogc")+"/items", "datetime"); p.Required || p.Style != "form" || *p.Explode || !p.Schema.Value.Type.Is("string") {
 				t.Errorf("%s: datetime is %+v", path, p)
 			}
 		}
 	}},
-	{"/req/core/fc-time-response", func(t *testing.T, f *features) {
+	{"/req/core/fc-time-response", func(t *testing.T, f *ogcClient) {
 		for datetime, want := range intervals {
 			path := addressItems + "?datetime=" + strings.ReplaceAll(datetime, "+", "%2B")
 			if got := f.document(t, path); *got.NumberMatched != want || len(got.Features) != want {
@@ -383,7 +383,7 @@ var requirements = []struct {
 			t.Errorf("%d communes in 2022", *got.NumberMatched)
 		}
 	}},
-	{"/req/core/fc-response", func(t *testing.T, f *features) {
+	{"/req/core/fc-response", func(t *testing.T, f *ogcClient) {
 		for query, want := range map[string]int{"": 6, "?kind=household": 5, "?kind=household&status=current": 4, "?commune=25747": 5,
 			"?verification=field": 6, "?verification=declared": 0, "?kind=farm&bbox=106.65,10.98,106.66,10.99": 0} {
 			if got := f.document(t, addressItems+query); len(got.Features) != want {
@@ -397,7 +397,7 @@ var requirements = []struct {
 			}
 		}
 	}},
-	{"/req/core/fc-links", func(t *testing.T, f *features) {
+	{"/req/core/fc-links", func(t *testing.T, f *ogcClient) {
 		for _, path := range f.collectionPaths(t) {
 			page := f.document(t, path+"/items?limit=3")
 			if href := page.link(t, "self").Href; href != f.url+path+"/items?limit=3" {
@@ -416,34 +416,34 @@ var requirements = []struct {
 			}
 		}
 	}},
-	{"/req/core/fc-rel-type", func(t *testing.T, f *features) {
+	{"/req/core/fc-rel-type", func(t *testing.T, f *ogcClient) {
 		for _, l := range f.document(t, addressItems+"?limit=1").Links {
 			if l.Rel == "" || l.Type == "" {
 				t.Errorf("the link %+v says too little", l)
 			}
 		}
 	}},
-	{"/req/core/fc-timeStamp", func(t *testing.T, f *features) {
+	{"/req/core/fc-timeStamp", func(t *testing.T, f *ogcClient) {
 		at, err := time.Parse(time.RFC3339, f.document(t, addressItems).TimeStamp)
 		if since := time.Since(at); err != nil || since < 0 || since > time.Minute {
 			t.Errorf("the time is %v, %v", at, err)
 		}
 	}},
-	{"/req/core/fc-numberMatched", func(t *testing.T, f *features) {
+	{"/req/core/fc-numberMatched", func(t *testing.T, f *ogcClient) {
 		for _, query := range []string{"?limit=1", "?limit=6", "?limit=1&cursor=" + f.cursorOf(t, addressItems+"?limit=4")} {
 			if got := f.document(t, addressItems+query); *got.NumberMatched != 6 {
 				t.Errorf("%s: %d match", query, *got.NumberMatched)
 			}
 		}
 	}},
-	{"/req/core/fc-numberReturned", func(t *testing.T, f *features) {
+	{"/req/core/fc-numberReturned", func(t *testing.T, f *ogcClient) {
 		for _, path := range f.collectionPaths(t) {
 			if got := f.document(t, path+"/items?limit=4"); *got.NumberReturned != 4 || len(got.Features) != 4 {
 				t.Errorf("%s: %d are said to be there, %d are", path, *got.NumberReturned, len(got.Features))
 			}
 		}
 	}},
-	{"/req/core/f-op", func(t *testing.T, f *features) {
+	{"/req/core/f-op", func(t *testing.T, f *ogcClient) {
 		for _, path := range f.collectionPaths(t) {
 			for _, id := range f.document(t, path+"/items").ids() {
 				if got := f.document(t, path+"/items/"+id); got.ID != id {
@@ -459,14 +459,14 @@ var requirements = []struct {
 			f.play(t, scenario{path: unitItems + path, status: 404, want: []string{"/problems/no-such-feature"}})
 		}
 	}},
-	{"/req/core/f-success", func(t *testing.T, f *features) {
+	{"/req/core/f-success", func(t *testing.T, f *ogcClient) {
 		_, body := f.play(t, scenario{path: addressItems + "?kind=farm", status: 200})
 		_, one := f.play(t, scenario{path: addressItems + "/" + f.document(t, addressItems+"?kind=farm").ids()[0], status: 200})
 		if properties := one[strings.Index(one, `"geometry"`):strings.Index(one, `,"links"`)]; !strings.Contains(body, properties) {
 			t.Errorf("alone it has %s, on a page it is %s", properties, body)
 		}
 	}},
-	{"/req/core/f-links", func(t *testing.T, f *features) {
+	{"/req/core/f-links", func(t *testing.T, f *ogcClient) {
 		for _, path := range f.collectionPaths(t) {
 			id := f.document(t, path+"/items?limit=1").ids()[0]
 			one := f.document(t, path+"/items/"+id)
@@ -478,13 +478,13 @@ var requirements = []struct {
 			}
 		}
 	}},
-	{"/req/geojson/definition", func(t *testing.T, f *features) {
+	{"/req/geojson/definition", func(t *testing.T, f *ogcClient) {
 		for _, path := range f.collectionPaths(t) {
 			f.play(t, scenario{path: path + "/items", headers: []string{"Accept: application/geo+json, application/json"}, status: 200,
 				header: []string{"Content-Type: application/geo+json"}})
 		}
 	}},
-	{"/req/geojson/content", func(t *testing.T, f *features) {
+	{"/req/geojson/content", func(t *testing.T, f *ogcClient) {
 		page := f.document(t, addressItems)
 		if page.Type != "FeatureCollection" || page.Features[0].Type != "Feature" || page.Features[0].Geometry.Type != "Point" {
 			t.Errorf("a page is %+v", page)
@@ -494,11 +494,11 @@ var requirements = []struct {
 			t.Errorf("a unit is %+v", unit)
 		}
 	}},
-	{"/req/oas30/oas-definition-1", func(t *testing.T, f *features) {
+	{"/req/oas30/oas-definition-1", func(t *testing.T, f *ogcClient) {
 		f.play(t, scenario{path: "/ogc/api", headers: []string{"Accept: application/vnd.oai.openapi+json;version=3.0"}, status: 200,
 			header: []string{"Content-Type: application/vnd.oai.openapi+json;version=3.0"}})
 	}},
-	{"/req/oas30/oas-definition-2", func(t *testing.T, f *features) {
+	{"/req/oas30/oas-definition-2", func(t *testing.T, f *ogcClient) {
 		if f.api.document.OpenAPI != "3.0.3" {
 			t.Errorf("it is OpenAPI %s", f.api.document.OpenAPI)
 		}
@@ -506,7 +506,7 @@ var requirements = []struct {
 			t.Error(err)
 		}
 	}},
-	{"/req/oas30/oas-impl", func(t *testing.T, f *features) {
+	{"/req/oas30/oas-impl", func(t *testing.T, f *ogcClient) {
 		paths := 0
 		for path, item := range f.api.document.Paths.Map() {
 			if strings.HasPrefix(path, "/ogc") || len(item.Operations()) != 1 || item.Get == nil {
@@ -518,14 +518,14 @@ var requirements = []struct {
 			t.Errorf("%d paths, want %d", paths, want)
 		}
 	}},
-	{"/req/oas30/completeness", func(t *testing.T, f *features) {
+	{"/req/oas30/completeness", func(t *testing.T, f *ogcClient) {
 		for path, item := range f.api.document.Paths.Map() {
 			if ok := item.Get.Responses.Status(200); ok == nil || len(ok.Value.Content) == 0 || item.Get.Responses.Status(400) == nil || item.Get.Responses.Default() == nil {
 				t.Errorf("%s does not say all that it answers", path)
 			}
 		}
 	}},
-	{"/req/oas30/exceptions-codes", func(t *testing.T, f *features) {
+	{"/req/oas30/exceptions-codes", func(t *testing.T, f *ogcClient) {
 		for path, item := range f.api.document.Paths.Map() {
 			for status, response := range item.Get.Responses.Map() {
 				if _, is := response.Value.Content["application/problem+json"]; !is && status >= "4" {
@@ -534,7 +534,7 @@ var requirements = []struct {
 			}
 		}
 	}},
-	{"/req/oas30/security", func(t *testing.T, f *features) {
+	{"/req/oas30/security", func(t *testing.T, f *ogcClient) {
 		for path, item := range f.api.document.Paths.Map() { // everybody may read
 			if item.Get.Security != nil || len(f.api.document.Security) > 0 {
 				t.Errorf("%s asks for a key", path)
@@ -585,13 +585,13 @@ var intervals = map[string]int{
 }
 
 // units counts admin units by SQL.
-func (f *features) units(t *testing.T, where string) int {
+func (f *ogcClient) units(t *testing.T, where string) int {
 	t.Helper()
 	return f.database.Count(t, "SELECT count(*) FROM admin_units WHERE "+where)
 }
 
 // cursorOf is the cursor of the page after one.
-func (f *features) cursorOf(t *testing.T, path string) string {
+func (f *ogcClient) cursorOf(t *testing.T, path string) string {
 	t.Helper()
 	_, cursor, _ := strings.Cut(f.document(t, path).link(t, "next").Href, "cursor=")
 	cursor, _, _ = strings.Cut(cursor, "&")

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"diachiso/geo"
 	"diachiso/models"
 )
 
@@ -22,21 +23,42 @@ type flatUnit struct {
 	ValidTo   *models.Date `json:"valid_to"`
 }
 
-type unitItem = ogcFeature[*multiPolygon, flatUnit]
+type unitItem = ogcFeature[*unitArea, flatUnit]
+
+// unitArea is a boundary as point in polygon has it, to 1e-7 degree.
+type unitArea struct {
+	Type        string             `json:"type"`
+	Coordinates [][][][2]models.E7 `json:"coordinates"`
+}
+
+// areaOf is null where no boundary is loaded.
+func areaOf(polygons [][][]geo.Point) *unitArea {
+	if len(polygons) == 0 {
+		return nil
+	}
+	area := &unitArea{"MultiPolygon", make([][][][2]models.E7, len(polygons))}
+	for i, rings := range polygons {
+		for _, ring := range rings {
+			line := make([][2]models.E7, len(ring))
+			for j, p := range ring {
+				line[j] = [2]models.E7{models.E7(p.Lng), models.E7(p.Lat)}
+			}
+			area.Coordinates[i] = append(area.Coordinates[i], line)
+		}
+	}
+	return area
+}
 
 // itemID names a unit in its period: codes were given out again.
 func itemID(u *models.AdminUnit) string { return u.Code + "_" + string(u.ValidFrom) }
 
-func unitItemOf(u *models.AdminUnit) unitItem {
-	item := unitItem{Type: "Feature", ID: itemID(u), Properties: flatUnit{
+func unitItemOf(units *models.Units, u *models.AdminUnit) unitItem {
+	item := unitItem{Type: "Feature", ID: itemID(u), Geometry: areaOf(units.Area(u)), Properties: flatUnit{
 		Code: u.Code, Level: u.Level, Name: u.FullName, Kind: u.Kind, Parent: orNull(u.ParentCode),
 		ValidFrom: u.ValidFrom, ValidTo: orNull(u.ValidTo),
 	}}
 	if n := len(u.Postcodes); n > 0 {
 		item.Properties.Postcode = &u.Postcodes[n-1].Code
-	}
-	if u.HasBoundary {
-		item.Geometry = &multiPolygon{"MultiPolygon", u.Area()}
 	}
 	return item
 }
@@ -66,7 +88,7 @@ func (a *API) ogcUnits(c *gin.Context) error {
 	}
 	page.Features = make([]unitItem, len(list))
 	for i, unit := range list {
-		page.Features[i] = unitItemOf(unit)
+		page.Features[i] = unitItemOf(units, unit)
 	}
 	return page.write(c, base+"/collections/units", next, limit)
 }
@@ -119,7 +141,7 @@ func (a *API) ogcUnit(c *gin.Context) error {
 	if unit == nil {
 		return noFeature(id)
 	}
-	item := unitItemOf(unit)
+	item := unitItemOf(units, unit)
 	item.Links = featureLinks(base+"/collections/units", item.ID)
 	return answer(c, formatFeatures.mediaType, unitTag(units, a.store.Today()), item)
 }

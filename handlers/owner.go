@@ -40,24 +40,10 @@ func ownerLink(page, token string) string { return page + "#" + token }
 // of a link.
 var saneHost = regexp.MustCompile(`^([0-9A-Za-z]([0-9A-Za-z.-]{0,251}[0-9A-Za-z])?|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?$`)
 
-// ownerPageURL is where owners open their page: below the public URL that the
-// operator has set, or where this request went.
-func (a *API) ownerPageURL(c *gin.Context) (string, error) { return a.urlOf(c, "/o") }
-
-// urlOf is the whole address of a path, for those who take it elsewhere.
-func (a *API) urlOf(c *gin.Context, path string) (string, error) {
-	if a.publicURL != "" {
-		return a.publicURL + path, nil
-	}
-	if !saneHost.MatchString(c.Request.Host) {
-		return "", invalid("", "bad-host", "The Host header names no host, so no link can be made of it.",
-			"Tiêu đề Host không phải tên máy chủ nên không thể tạo liên kết.")
-	}
-	scheme := "http://"
-	if a.secure(c) {
-		scheme = "https://"
-	}
-	return scheme + c.Request.Host + path, nil
+// ownerPageURL is where owners open their page.
+func (a *API) ownerPageURL(c *gin.Context) (string, error) {
+	base, err := a.baseURL(c)
+	return base + "/o", err
 }
 
 func (a *API) rotateProposalToken(c *gin.Context) error {

@@ -33,6 +33,8 @@ func (a *API) routes() []route {
 		a.codeRoutes(),
 		a.unitRoutes(),
 		a.ogcRoutes(),
+		a.tileRoutes(),
+		a.statsRoutes(),
 		a.keyRoutes(),
 		a.sessionRoutes(),
 		a.signInPageRoutes(),

@@ -26,6 +26,9 @@ var Kinds = [...]string{"household", "business", "farm", "shop", "public", "land
 // Statuses lists the states of an address.
 var Statuses = [...]string{StatusCurrent, StatusRetired}
 
+// Verifications lists how far an address can be vouched for, the least first.
+var Verifications = [...]string{VerificationDeclared, VerificationImported, VerificationField, VerificationCertified}
+
 // PositionKinds lists what the point of an address can mark.
 var PositionKinds = [...]string{"entrance", "building", "gate", "parcel", "stall"}
 

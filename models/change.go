@@ -21,6 +21,7 @@ type change struct {
 	reason  string
 	before  string // JSON object of the old values; empty: none
 
+	was     *Address // as it was before the change; nil: there was none
 	address *Address // as it is after the change
 	hides   string   // a public name that it had before; empty: none, or it has it still
 }
@@ -41,17 +42,18 @@ func (c change) values() []any {
 // appendChanges writes the change log; it must be the last thing a
 // transaction does, because from here on no other writer may commit before it:
 // so seq is commit order and a reader that polls never misses a change. The
-// names that searching knows follow in the same order.
+// names that searching knows and the counts follow in the same order.
 func (s *Store) appendChanges(tx *gorm.DB, changes []change) error {
 	if len(changes) == 0 {
 		return nil
 	}
-	if s.dialect.lockChanges != "" {
-		if err := tx.Exec(s.dialect.lockChanges).Error; err != nil {
-			return fmt.Errorf("wait for the change log: %w", err)
-		}
+	if err := s.holdChanges(tx); err != nil {
+		return err
 	}
 	if err := s.keepNames(tx, changes); err != nil {
+		return err
+	}
+	if err := s.keepCounts(tx, changes); err != nil {
 		return err
 	}
 	_, err := s.dialect.bulkInsert(tx.Statement.Context, tx, bulk{
@@ -59,6 +61,18 @@ func (s *Store) appendChanges(tx *gorm.DB, changes []change) error {
 	})
 	if err != nil {
 		return fmt.Errorf("append to the change log: %w", err)
+	}
+	return nil
+}
+
+// holdChanges makes this transaction the only one that may append to the
+// change log until it ends.
+func (s *Store) holdChanges(tx *gorm.DB) error {
+	if s.dialect.lockChanges == "" {
+		return nil
+	}
+	if err := tx.Exec(s.dialect.lockChanges).Error; err != nil {
+		return fmt.Errorf("wait for the change log: %w", err)
 	}
 	return nil
 }

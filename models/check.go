@@ -35,8 +35,8 @@ const progressRows = 10_000
 
 // Check proves the invariants of a database and answers where they are
 // broken: none when all is well. It reads one consistent snapshot, some
-// hundred thousand rows a second, in memory that does not grow with the
-// registry. progress is told how many rows of addresses and changes are done,
+// hundred thousand rows a second, in memory that only grows with the places
+// that are counted. progress is told how many rows of addresses and changes are done,
 // of how many; nil: nobody.
 func (s *Store) Check(ctx context.Context, progress func(done, total int)) ([]Violation, error) {
 	var found []Violation
@@ -55,7 +55,7 @@ func (s *Store) check(tx *gorm.DB, progress func(done, total int)) ([]Violation,
 	if progress == nil {
 		progress = func(int, int) {}
 	}
-	c := &checker{s: s, tx: tx, progress: progress, of: map[string]int{}}
+	c := &checker{s: s, tx: tx, progress: progress, of: map[string]int{}, counts: newCounts()}
 	if err := c.run(); err != nil {
 		return nil, err
 	}
@@ -72,6 +72,7 @@ type checker struct {
 	found       []Violation
 	rules       []string       // in the order in which they were first broken
 	of          map[string]int // violations of each rule
+	counts      counts
 }
 
 func (c *checker) run() error {
@@ -80,6 +81,9 @@ func (c *checker) run() error {
 		return err
 	}
 	if err := c.checkAddresses(); err != nil {
+		return err
+	}
+	if err := c.checkCounts(); err != nil {
 		return err
 	}
 	if err := c.checkVersions(); err != nil {
@@ -124,8 +128,9 @@ func (c *checker) checkAddresses() error {
 	if err != nil {
 		return err
 	}
-	rows, err := c.tx.Raw(`SELECT id, code, status, name, unit_label, building, house_number, alley, street, group_name, hamlet,
-		commune_id, lng, lat, COALESCE(accuracy_m, 0), door_key, unit_key, name_key FROM addresses ORDER BY id`).Rows()
+	rows, err := c.tx.Raw(`SELECT id, code, kind, status, verification, name, unit_label, building, house_number, alley, street, group_name, hamlet,
+		commune_id, COALESCE(former_commune_id, 0), lng, lat, COALESCE(accuracy_m, 0), valid_from, door_key, unit_key, name_key
+		FROM addresses ORDER BY id`).Rows()
 	if err != nil {
 		return err
 	}
@@ -135,13 +140,14 @@ func (c *checker) checkAddresses() error {
 		var id int64
 		var code, doorKey, unitKey, nameKey string
 		p := &a.Parts
-		err := rows.Scan(&id, &code, &a.Status, &a.Name, &p.UnitLabel, &p.Building, &p.HouseNumber, &p.Alley, &p.Street, &p.Group, &p.Hamlet,
-			&a.CommuneID, &a.Point.Lng, &a.Point.Lat, &a.AccuracyM, &doorKey, &unitKey, &nameKey)
+		err := rows.Scan(&id, &code, &a.Kind, &a.Status, &a.Verification, &a.Name, &p.UnitLabel, &p.Building, &p.HouseNumber, &p.Alley, &p.Street, &p.Group, &p.Hamlet,
+			&a.CommuneID, &a.FormerCommuneID, &a.Point.Lng, &a.Point.Lat, &a.AccuracyM, &a.ValidFrom, &doorKey, &unitKey, &nameKey)
 		if err != nil {
 			return err
 		}
 		c.step()
 		a.Code = geo.Code(id)
+		c.counts.add(&a, 1)
 		c.checkCode(&a, code)
 		c.checkCommune(&a, units)
 		if doorKey != p.doorKey() || unitKey != text.Fold(p.UnitLabel) || nameKey != text.Fold(a.Name) {

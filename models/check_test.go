@@ -159,6 +159,12 @@ var breakages = []breakage{
 		postgres: "INSERT INTO postcodes VALUES ((SELECT id FROM admin_units WHERE code = '25744'), '75999', '2019-01-01', NULL)",
 		rules:    []string{"postcode-periods-overlap"},
 	},
+	{name: "a kind that is not counted", postgres: "UPDATE addresses SET kind = 'business' WHERE id = $H", rules: []string{"counts"}},
+	{name: "a day that is not counted", postgres: "UPDATE addresses SET valid_from = '2020-01-01' WHERE id = $H", rules: []string{"counts"}},
+	{name: "a place that is not counted", postgres: "UPDATE addresses SET lat = lat + 1 WHERE id = $H", rules: []string{"counts"}},
+	{name: "counts that are lost", postgres: "DELETE FROM address_days", rules: []string{"counts"}},
+	{name: "counts of nobody", postgres: "INSERT INTO address_tiles VALUES (9, 1, 1, 1, 1)", rules: []string{"counts"}},
+	{name: "counts that came down to 0 are none", postgres: "INSERT INTO address_tiles VALUES (9, 1, 0, 0, 0)"},
 	{name: "a postcode of nobody", postgres: "INSERT INTO postcodes VALUES (9999, '75999', '2019-01-01', NULL)", rules: []string{"postcode-of-nobody"}},
 }
 
@@ -189,7 +195,7 @@ func TestBrokenInvariantIsNotNamed(t *testing.T) {
 		s, ids := checkedRegistry(t, db)
 		for _, b := range breakages {
 			t.Run(b.name, func(t *testing.T) {
-				found := s.CheckAfter(t, ids.Replace(b.statements(db.Kind)))
+				found := s.CheckAfter(t, ids.Replace(b.statements(db.Kind)), !slices.Contains(b.rules, "counts"))
 				var rules []string
 				for _, v := range found {
 					rules = append(rules, v.Rule)

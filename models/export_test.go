@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"gorm.io/gorm"
+
+	"diachiso/geo"
 )
 
 // SetQueryOnly makes the writing connection of a SQLite store refuse to write,
@@ -24,8 +26,9 @@ func (s *Store) SetMaxPages(t *testing.T, pages int) {
 }
 
 // CheckAfter runs statements with the constraints off, checks the database
-// and takes everything back.
-func (s *Store) CheckAfter(t *testing.T, statements string) []Violation {
+// and takes everything back. Where recount says so the addresses are counted
+// anew before, so that the counts are no violation too.
+func (s *Store) CheckAfter(t *testing.T, statements string, recount bool) []Violation {
 	t.Helper()
 	off := "SET LOCAL session_replication_role = replica; "
 	if s.dialect.name == sqlite.name {
@@ -36,6 +39,11 @@ func (s *Store) CheckAfter(t *testing.T, statements string) []Violation {
 	defer tx.Rollback()
 	if err := tx.Exec(off + statements).Error; err != nil {
 		t.Fatalf("%s: %v", statements, err)
+	}
+	if recount {
+		if err := s.recount(tx); err != nil {
+			t.Fatal(err)
+		}
 	}
 	found, err := s.check(tx, nil)
 	if err != nil {
@@ -61,4 +69,14 @@ func (s *Store) pragma(t *testing.T, text string) {
 	if err := s.write.WithContext(t.Context()).Exec("PRAGMA " + text).Error; err != nil {
 		t.Fatal(err)
 	}
+}
+
+// DrawPoints draws a tile of doors without a number at points in it.
+func DrawPoints(at geo.Tile, points []geo.Point) ([]byte, error) {
+	list := make([]tilePoint, len(points))
+	for i, p := range points {
+		x, y := p.World().Local(at)
+		list[i] = tilePoint{code: geo.Code(i * 8192), kind: "household", number: "123/45/6", at: p, x: x, y: y}
+	}
+	return drawPoints(at, list)
 }

@@ -9,11 +9,37 @@ import (
 	"gorm.io/gorm"
 )
 
-// Extent is a box that all addresses lie in, and the first day of the oldest.
-// Since is empty where there are no addresses.
+// Extent is a box that all of something lies in, and the first day of the
+// oldest; an empty box where nothing has a place, no day where there is nothing.
 type Extent struct {
 	Box   Box
 	Since Date
+}
+
+// noBox is empty.
+var noBox = Box{West: 1, East: -1}
+
+// Empty reports whether no point lies in the box.
+func (b Box) Empty() bool { return b.West > b.East || b.South > b.North }
+
+// with is the box around both.
+func (b Box) with(other Box) Box {
+	switch {
+	case other.Empty():
+		return b
+	case b.Empty():
+		return other
+	}
+	return Box{min(b.West, other.West), min(b.South, other.South), max(b.East, other.East), max(b.North, other.North)}
+}
+
+// with is the extent of both.
+func (e Extent) with(other Extent) Extent {
+	if e.Since == "" || other.Since != "" && other.Since < e.Since {
+		e.Since = other.Since
+	}
+	e.Box = e.Box.with(other.Box)
+	return e
 }
 
 // extentWatch remembers the extent at a position of the change feed.
@@ -36,7 +62,7 @@ func (s *Store) Extent(ctx context.Context) (Extent, error) {
 		}
 		follows := end.Epoch == w.at.Epoch && end.Seq > w.at.Seq && w.known.Since != ""
 		if !follows {
-			w.at, w.known = FeedPosition{}, Extent{}
+			w.at, w.known = FeedPosition{}, Extent{Box: noBox}
 		}
 		news, err := extentSince(tx, w.at.Seq, follows)
 		if err == nil {
@@ -60,21 +86,8 @@ func extentSince(tx *gorm.DB, seq int64, changed bool) (e Extent, err error) {
 	var west, south, east, north sql.NullInt64
 	err = first(tx.Raw("SELECT min(a.lng), min(a.lat), max(a.lng), max(a.lat), min(a.valid_from) FROM "+from, args...)).
 		Scan(&west, &south, &east, &north, &e.Since)
-	e.Box = Box{west.Int64, south.Int64, east.Int64, north.Int64}
+	if e.Box = noBox; west.Valid {
+		e.Box = Box{west.Int64, south.Int64, east.Int64, north.Int64}
+	}
 	return e, err
-}
-
-// with is the extent of both.
-func (e Extent) with(other Extent) Extent {
-	switch {
-	case other.Since == "":
-		return e
-	case e.Since == "":
-		return other
-	}
-	return Extent{
-		Box: Box{min(e.Box.West, other.Box.West), min(e.Box.South, other.Box.South),
-			max(e.Box.East, other.Box.East), max(e.Box.North, other.Box.North)},
-		Since: min(e.Since, other.Since),
-	}
 }

@@ -28,9 +28,6 @@ var RetireReasons = [...]string{ReasonGone, ReasonDuplicate, ReasonMerged, Reaso
 // RaisedLevels lists the levels of verification that Verify gives, in rising order.
 var RaisedLevels = [...]string{VerificationField, VerificationCertified}
 
-// Verifications are all levels of verification, in rising order.
-var Verifications = [...]string{VerificationDeclared, VerificationImported, VerificationField, VerificationCertified}
-
 // Edit says which address is to be changed, in which versions that may be, and
 // by whom.
 type Edit struct {
@@ -190,7 +187,7 @@ func (r *revision) write(old, new *Address, op string) error {
 	if err := r.s.updateRow(r.tx, new); err != nil {
 		return err
 	}
-	c := change{at: r.now, op: op, code: new.Code, version: new.Version, actor: r.caller.Name, reason: new.Reason, before: before, address: new}
+	c := change{at: r.now, op: op, code: new.Code, version: new.Version, actor: r.caller.Name, reason: new.Reason, before: before, was: old, address: new}
 	if was := old.shownName(); was != new.shownName() {
 		c.hides = was
 	}

@@ -42,6 +42,11 @@ func (b Box) holds(other Box) bool {
 	return b.West <= other.West && b.East >= other.East && b.South <= other.South && b.North >= other.North
 }
 
+// boxed reports whether boxes leave any address out.
+func (f ListFilter) boxed() bool {
+	return len(f.Boxes) > 0 && !slices.ContainsFunc(f.Boxes, func(b Box) bool { return b.holds(registryBox) })
+}
+
 // List answers a page of addresses by code, and whether more follow.
 func (s *Store) List(ctx context.Context, f ListFilter) (page []*Address, more bool, err error) {
 	if page, more, err = s.list(s.read.WithContext(ctx), f); err != nil {
@@ -71,8 +76,7 @@ func (s *Store) conditions(f ListFilter) (where string, args []any) {
 		parts = append(parts, part)
 		args = append(args, values...)
 	}
-	boxed := len(f.Boxes) > 0 && !slices.ContainsFunc(f.Boxes, func(b Box) bool { return b.holds(registryBox) })
-	if boxed {
+	if f.boxed() {
 		var in []string
 		var edges []any
 		for _, b := range f.Boxes {
@@ -105,7 +109,7 @@ func (s *Store) conditions(f ListFilter) (where string, args []any) {
 	if f.Days.First != "" {
 		add("(a.valid_to IS NULL OR a.valid_to > ?)", f.Days.First)
 	}
-	switch narrowed := boxed || f.Commune != nil || f.Status == StatusRetired; {
+	switch narrowed := f.boxed() || f.Commune != nil || f.Status == StatusRetired; {
 	case f.UpdatedSince.IsZero():
 	case narrowed: // two lists of ids would be compared pair by pair
 		add("a.updated_at >= ?", f.UpdatedSince)

@@ -37,6 +37,7 @@ type Store struct {
 	unitsRefresh sync.Mutex
 
 	vocabulary *vocabulary
+	tiles      *tileCache
 	feed       feedWatch
 	extent     extentWatch
 }
@@ -58,7 +59,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 func connect(ctx context.Context, o Options) (*Store, error) {
 	d := dialectOf(o.URL)
-	s := &Store{dialect: d, clock: o.Now, vocabulary: newVocabulary()}
+	s := &Store{dialect: d, clock: o.Now, vocabulary: newVocabulary(), tiles: newTileCache()}
 	if s.clock == nil {
 		s.clock = time.Now
 	}
@@ -71,6 +72,9 @@ func connect(ctx context.Context, o Options) (*Store, error) {
 
 func (s *Store) prepare(ctx context.Context, o Options) error {
 	if err := s.migrate(ctx); err != nil {
+		return err
+	}
+	if err := s.countAnew(ctx); err != nil {
 		return err
 	}
 	if o.WithoutUnits {
@@ -118,6 +122,7 @@ func (s *Store) transaction(ctx context.Context, work func(tx *gorm.DB) error) e
 		}
 	}
 	s.vocabulary.outdate()
+	s.tiles.outdate()
 	s.feed.wake()
 	return s.translate(err)
 }

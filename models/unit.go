@@ -5,10 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/clip"
-	"github.com/paulmach/orb/planar"
-
 	"diachiso/geo"
 	"diachiso/geo/text"
 )
@@ -36,18 +32,6 @@ type AdminUnit struct {
 
 	Postcodes   []Postcode
 	HasBoundary bool
-	boundary    geo.Shape
-	bound       orb.Bound // of the boundary
-}
-
-// Area is the unit's polygons in degrees, which nobody may change; empty
-// where no boundary is loaded.
-func (u *AdminUnit) Area() orb.MultiPolygon { return u.boundary.MultiPolygon }
-
-// setBoundary gives a unit its polygons, where there are any.
-func (u *AdminUnit) setBoundary(s geo.Shape) {
-	u.HasBoundary = len(s.MultiPolygon) > 0
-	u.boundary, u.bound = s, s.MultiPolygon.Bound()
 }
 
 // Name is the full name without the kind: "Phú Cường".
@@ -83,7 +67,8 @@ type Units struct {
 	successors   map[int64][]*AdminUnit  // the default first
 	predecessors map[int64][]*AdminUnit
 	byPostcode   map[string]map[int64]bool // units that had the postcode in any period
-	boundaries   *geo.BoundaryIndex
+	boundaries   *geo.BoundaryIndex        // of communes
+	wider        *geo.BoundaryIndex        // of provinces and districts
 }
 
 // Epoch rises with every change of units, postcodes or boundaries.
@@ -139,44 +124,53 @@ type UnitFilter struct {
 	Boxes  []Box // meeting one of them, or without a boundary
 }
 
-func (f UnitFilter) takes(u *AdminUnit) bool {
-	return (f.Level == "" || u.Level == f.Level) && (f.Parent == "" || u.ParentCode == f.Parent) &&
-		(f.Day == "" || u.InForce(f.Day)) && f.Days.meet(u.ValidFrom, u.ValidTo) &&
-		(len(f.Boxes) == 0 || !u.HasBoundary || slices.ContainsFunc(f.Boxes, u.meets))
-}
-
 // List answers the units of a filter by level, code and period.
 func (u *Units) List(f UnitFilter) []*AdminUnit {
 	var list []*AdminUnit
 	for _, unit := range u.all {
-		if f.takes(unit) {
+		if (f.Level == "" || unit.Level == f.Level) && (f.Parent == "" || unit.ParentCode == f.Parent) &&
+			(f.Day == "" || unit.InForce(f.Day)) && f.Days.meet(unit.ValidFrom, unit.ValidTo) && u.meets(unit, f.Boxes) {
 			list = append(list, unit)
 		}
 	}
 	return list
 }
 
-// meets reports whether a unit's boundary has a point in a box.
-func (u *AdminUnit) meets(b Box) bool {
-	box := orb.Bound{Min: degrees(b.West, b.South), Max: degrees(b.East, b.North)}
-	return u.bound.Intersects(box) && slices.ContainsFunc(u.Area(), func(p orb.Polygon) bool {
-		edged := func(r orb.Ring) bool { return len(clip.LineString(box, orb.LineString(r))) > 0 }
-		return slices.ContainsFunc(p, edged) || planar.PolygonContains(p, box.Min)
+// meets reports whether a unit has a point in one of the boxes; without a
+// boundary, or without boxes, it has.
+func (u *Units) meets(unit *AdminUnit, boxes []Box) bool {
+	return len(boxes) == 0 || !unit.HasBoundary || slices.ContainsFunc(boxes, func(b Box) bool {
+		return u.index(unit).Meets(unit.ID, corner(b.South, b.West), corner(b.North, b.East))
 	})
 }
 
-// degrees is a corner of a box; it may lie outside the registry.
-func degrees(lng, lat int64) orb.Point { return orb.Point{float64(lng) / 1e7, float64(lat) / 1e7} }
+// corner is a corner of a box on earth.
+func corner(lat, lng int64) geo.Point { return geo.Point{Lat: int32(lat), Lng: int32(lng)} }
 
-// Bound is the box around all boundaries; empty where none is loaded.
-func (u *Units) Bound() orb.Bound {
-	bound := orb.MultiPolygon{}.Bound()
-	for _, unit := range u.all {
-		if unit.HasBoundary {
-			bound = bound.Union(unit.bound)
-		}
+// index has the boundary of a unit.
+func (u *Units) index(unit *AdminUnit) *geo.BoundaryIndex {
+	if unit.Level == LevelCommune {
+		return u.boundaries
 	}
-	return bound
+	return u.wider
+}
+
+// Area gives the polygons of a unit, each its shell and its holes as closed
+// rings; none without a boundary. The points are not to be changed.
+func (u *Units) Area(unit *AdminUnit) [][][]geo.Point { return u.index(unit).Area(unit.ID) }
+
+// Extent is the box around all boundaries and the first day of the oldest
+// unit.
+func (u *Units) Extent() Extent {
+	e := Extent{Box: noBox}
+	for _, unit := range u.all {
+		around := noBox
+		if southWest, northEast, ok := u.index(unit).Corners(unit.ID); ok {
+			around = Box{int64(southWest.Lng), int64(southWest.Lat), int64(northEast.Lng), int64(northEast.Lat)}
+		}
+		e = e.with(Extent{around, unit.ValidFrom})
+	}
+	return e
 }
 
 // Above lists the units above a unit on a day: its district, where there was
@@ -323,12 +317,12 @@ func withoutKind(folded string) string {
 
 // newUnits builds the maps from rows; successions name (unit, successor,
 // default).
-func newUnits(epoch int64, all []*AdminUnit, successions []succession, boundaries *geo.BoundaryIndex) *Units {
+func newUnits(epoch int64, all []*AdminUnit, successions []succession, boundaries, wider *geo.BoundaryIndex) *Units {
 	u := &Units{
 		epoch: epoch, all: all,
 		byID: map[int64]*AdminUnit{}, byCode: map[string][]*AdminUnit{}, communes: map[string][]*AdminUnit{},
 		successors: map[int64][]*AdminUnit{}, predecessors: map[int64][]*AdminUnit{},
-		byPostcode: map[string]map[int64]bool{}, boundaries: boundaries,
+		byPostcode: map[string]map[int64]bool{}, boundaries: boundaries, wider: wider,
 	}
 	for _, unit := range all {
 		u.byID[unit.ID] = unit

@@ -79,7 +79,7 @@ func (s *Store) readUnits(tx *gorm.DB) (*Units, error) {
 	if err := first(tx.Raw("SELECT units_epoch FROM registry WHERE id = 1")).Scan(&epoch); err != nil {
 		return nil, err
 	}
-	all, boundaries, err := s.readUnitRows(tx)
+	all, communes, wider, err := s.readUnitRows(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -93,32 +93,44 @@ func (s *Store) readUnits(tx *gorm.DB) (*Units, error) {
 	if err != nil {
 		return nil, err
 	}
-	index, err := geo.NewBoundaryIndex(boundaries)
+	boundaries, err := geo.NewBoundaryIndex(communes)
 	if err != nil {
 		return nil, err
 	}
-	return newUnits(epoch, all, successions, index), nil
+	above, err := geo.NewBoundaryIndex(wider)
+	if err != nil {
+		return nil, err
+	}
+	return newUnits(epoch, all, successions, boundaries, above), nil
 }
 
-func (s *Store) readUnitRows(tx *gorm.DB) (all []*AdminUnit, boundaries []geo.Boundary, err error) {
+// readUnitRows reads the units with the boundaries of communes and of the wider
+// units apart.
+func (s *Store) readUnitRows(tx *gorm.DB) (all []*AdminUnit, communes, wider []geo.Boundary, err error) {
 	rows, err := tx.Raw(`SELECT id, level, code, parent_code, full_name, kind, valid_from, valid_to, ` + s.dialect.boundaryColumn + `
 		FROM admin_units ORDER BY CASE level WHEN 'province' THEN 1 WHEN 'district' THEN 2 ELSE 3 END, code, valid_from`).Rows()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var u AdminUnit
 		var shape geo.Shape
 		if err := rows.Scan(&u.ID, &u.Level, &u.Code, &u.ParentCode, &u.FullName, &u.Kind, &u.ValidFrom, &u.ValidTo, &shape); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
-		if u.setBoundary(shape); u.HasBoundary && u.Level == LevelCommune {
-			boundaries = append(boundaries, geo.Boundary{ID: u.ID, Code: u.Code, Shape: shape})
+		if len(shape.MultiPolygon) > 0 {
+			u.HasBoundary = true
+			b := geo.Boundary{ID: u.ID, Code: u.Code, Shape: shape}
+			if u.Level == LevelCommune {
+				communes = append(communes, b)
+			} else {
+				wider = append(wider, b)
+			}
 		}
 		all = append(all, &u)
 	}
-	return all, boundaries, rows.Err()
+	return all, communes, wider, rows.Err()
 }
 
 func readPostcodes(tx *gorm.DB, all []*AdminUnit) error {

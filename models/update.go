@@ -26,7 +26,7 @@ func (s *Store) update(tx *gorm.DB, d *draft, actor Actor) (change, error) {
 	if err := s.updateDiaChiSo(tx, d, old); err != nil {
 		return change{}, err
 	}
-	c := change{at: new.UpdatedAt, op: "update", code: new.Code, version: new.Version, actor: actor.Name, before: before, address: new}
+	c := change{at: new.UpdatedAt, op: "update", code: new.Code, version: new.Version, actor: actor.Name, before: before, was: old, address: new}
 	if was := old.publicName(); was != new.publicName() {
 		c.hides = was
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"diachiso/models"
@@ -11,6 +12,8 @@ import (
 type migrateCommand struct {
 	Status migrateStatusCommand `cmd:"" help:"List the migrations and whether the database has them."`
 	Up     migrateUpCommand     `cmd:"" help:"Bring the tables to this program's version, as every start does."`
+
+	Recount migrateRecountCommand `cmd:"" help:"Count the addresses anew for statistics and maps, where check finds the counts wrong."`
 }
 
 type migrateStatusCommand struct{ database }
@@ -49,5 +52,20 @@ func (c *migrateUpCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	fmt.Fprintf(s.err, "The tables of the %s database are up to date.\n", store.Database())
+	return store.Close()
+}
+
+type migrateRecountCommand struct{ database }
+
+// Run counts all addresses anew.
+func (c *migrateRecountCommand) Run(ctx context.Context, s streams) error {
+	store, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	if err := store.Recount(ctx); err != nil {
+		return errors.Join(err, store.Close())
+	}
+	fmt.Fprintln(s.err, "The addresses are counted.")
 	return store.Close()
 }
