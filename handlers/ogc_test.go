@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -176,25 +178,43 @@ func TestLinksLeadElsewhere(t *testing.T) {
 // Whoever asks for page after page without reading them does not fill the
 // memory.
 func TestLargePagesHaveNoEnd(t *testing.T) {
-	t.Parallel()
-	s := newAPI(nil, Options{}).pages
-	var left []func()
-	for n := range pagesAtOnce {
-		client := netip.AddrFrom4([4]byte{10, 0, 0, byte(n / pagesOfClientAtOnce)})
-		leave, err := s.take(client)
-		if err != nil {
-			t.Fatalf("page %d: %v", n, err)
+	eachServer(t, func(t *testing.T, s *server) {
+		a := newAPI(s.store, Options{})
+		router := a.router()
+		ask := func(client, limit string) *httptest.ResponseRecorder {
+			r := httptest.NewRequest(http.MethodGet, addressItems+"?limit="+limit, nil)
+			r.RemoteAddr = client + ":1234"
+			w := httptest.NewRecorder()
+			router.ServeHTTP(w, r)
+			return w
 		}
-		left = append(left, leave)
-	}
-	if _, err := s.take(netip.AddrFrom4([4]byte{10, 0, 0, 0})); err != s.greedy {
-		t.Errorf("a fourth page is answered %v", err)
-	}
-	if _, err := s.take(netip.AddrFrom4([4]byte{10, 0, 0, 9})); err != s.full {
-		t.Errorf("a page too many is answered %v", err)
-	}
-	left[0]()
-	if _, err := s.take(netip.AddrFrom4([4]byte{10, 0, 0, 9})); err != nil {
-		t.Errorf("after one has arrived: %v", err)
-	}
+		var leave func()
+		for n := range pagesAtOnce {
+			client := netip.AddrFrom4([4]byte{10, 0, 0, byte(n / pagesOfClientAtOnce)})
+			var err error
+			if leave, err = a.pages.take(client); err != nil {
+				t.Fatalf("page %d: %v", n, err)
+			}
+		}
+		for _, c := range []struct {
+			client, limit string
+			status        int
+			problem       string
+		}{
+			{"10.0.0.0", "1001", http.StatusTooManyRequests, "/problems/too-many-pages"},
+			{"10.0.0.9", "1001", http.StatusServiceUnavailable, "/problems/pages-busy"},
+			{"10.0.0.0", "1000", http.StatusOK, "FeatureCollection"},
+		} {
+			w := ask(c.client, c.limit)
+			if w.Code != c.status || !strings.Contains(w.Body.String(), c.problem) || (w.Header().Get("Retry-After") == "") != (c.status == http.StatusOK) {
+				t.Errorf("%+v: %d, Retry-After %q, %s", c, w.Code, w.Header().Get("Retry-After"), w.Body)
+			}
+		}
+		leave()
+		for range 2 { // a page gives its seat back
+			if w := ask("10.0.0.9", "10000"); w.Code != http.StatusOK {
+				t.Errorf("after one has arrived: %d", w.Code)
+			}
+		}
+	})
 }
