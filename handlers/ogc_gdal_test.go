@@ -100,6 +100,11 @@ func TestGDALLosesFeatures(t *testing.T) {
 			t.Fatalf("%d addresses lie in the box", len(within))
 		}
 		wantPlaces(t, copyTable(t, s.url+"/ogc/", "addresses", "-spat", "106.6", "10.9", "106.75", "11.1"), within)
+		// GDAL reads in the document which properties the server filters by.
+		wantPlaces(t, copyTable(t, s.url+"/ogc", "addresses", "-where", "kind = 'farm'"), s.places(t, "kind = 'farm'"))
+		if log := s.log.String(); !strings.Contains(log, `"route":"/ogc/api"`) {
+			t.Error("GDAL did not ask for the document")
+		}
 		if units := copyTable(t, s.url+"/ogc", "units"); len(units)-1 != s.database.Count(t, "SELECT count(*) FROM admin_units") {
 			t.Errorf("%d units", len(units)-1)
 		}
