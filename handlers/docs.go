@@ -39,16 +39,12 @@ func (a *API) openAPI(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	answerContract(c, formatJSON, body)
-	return nil
-}
-
-// answerContract writes a document that only changes with the program.
-func answerContract(c *gin.Context, f format, body []byte) {
 	sum := sha256.Sum256(body)
-	if !revalidated(c, `"`+base64.RawURLEncoding.EncodeToString(sum[:12])+`"`) {
-		write(c, http.StatusOK, f.contentType(), body)
+	if revalidated(c, `"`+base64.RawURLEncoding.EncodeToString(sum[:12])+`"`) {
+		return nil
 	}
+	write(c, http.StatusOK, formatJSON.mediaType, body)
+	return nil
 }
 
 // console is Swagger UI from embedded files: its page, the policy under which

@@ -97,7 +97,7 @@ func hostOf(base string) string { return base[:len(base)-len(ogcPattern)] }
 // ogcDocument answers what has a form for programs and one for people. It
 // hands the address of /ogc and the links to the document itself to what makes
 // the two.
-func (a *API) ogcDocument(c *gin.Context, make func(base string, self []link) (any, ogcPage, error)) error {
+func (a *API) ogcDocument(c *gin.Context, compose func(base string, self []link) (any, ogcPage, error)) error {
 	q := queryOf(c)
 	q.oneOf("f", []string{formatJSON.name, formatHTML.name})
 	if err := q.err(); err != nil {
@@ -111,7 +111,7 @@ func (a *API) ogcDocument(c *gin.Context, make func(base string, self []link) (a
 	if err != nil {
 		return err
 	}
-	doc, page, err := make(base, selfLinks(hostOf(base)+c.Request.URL.Path, f, formatJSON, formatHTML))
+	doc, page, err := compose(base, selfLinks(hostOf(base)+c.Request.URL.Path, f, formatJSON, formatHTML))
 	if err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ func (a *API) ogcAPI(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	answerContract(c, formatOpenAPI, body)
+	sendByContent(c, formatOpenAPI.contentType(), body)
 	return nil
 }
 

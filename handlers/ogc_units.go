@@ -76,6 +76,11 @@ func (a *API) ogcUnits(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	leave, err := a.seatFor(c, limit)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	list := units.List(filter)
 	page := featurePage[unitItem]{NumberMatched: int64(len(list))}
 	if after != nil {
