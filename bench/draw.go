@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"diachiso/bench/variant"
+	"diachiso/geo"
 	"diachiso/models"
 )
 
@@ -17,6 +18,7 @@ import (
 type drawn struct {
 	codes      []string
 	positions  []string // parameters of reverse
+	points     []geo.Point
 	texts      []string // written without accents, with one typing error in a name
 	unfinished []string // beginnings of such texts
 }
@@ -40,6 +42,7 @@ func draw(ctx context.Context, store *models.Store) (drawn, error) {
 		for _, a := range page {
 			d.codes = append(d.codes, a.Code.String())
 			d.positions = append(d.positions, fmt.Sprintf("lat=%.7f&lng=%.7f", float64(a.Point.Lat)/1e7, float64(a.Point.Lng)/1e7))
+			d.points = append(d.points, a.Point)
 			w.write(&d, units.Public(a, store.Today()))
 		}
 		if more {

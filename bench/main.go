@@ -24,6 +24,7 @@ type settings struct {
 	texts    int
 	rounds   int
 	only     string
+	tegola   string
 }
 
 func main() {
@@ -33,7 +34,8 @@ func main() {
 	flag.IntVar(&s.requests, "requests", 40_000, "requests a round by code and by position")
 	flag.IntVar(&s.texts, "texts", 10_000, "requests, and rows of batches, a round by written text")
 	flag.IntVar(&s.rounds, "rounds", 5, "rounds of each; the middle one counts")
-	flag.StringVar(&s.only, "only", "", "measure only what begins so: resolve, reverse, search, suggest or batch")
+	flag.StringVar(&s.only, "only", "", "measure only what begins so: resolve, reverse, search, suggest, tile or batch")
+	flag.StringVar(&s.tegola, "tegola", "", "a map of a running tegola with the same addresses, such as http://127.0.0.1:8090/maps/diachiso")
 	flag.Parse()
 	if err := s.check(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -81,6 +83,9 @@ func run(ctx context.Context, s settings, out io.Writer) error {
 			return fmt.Errorf("%s: %w", w.name, err)
 		}
 	}
+	if strings.HasPrefix("tile z14, first", s.only) {
+		return compareTiles(ctx, s, drawn, out)
+	}
 	return nil
 }
 
@@ -95,10 +100,12 @@ type work struct {
 
 // works are all lines. Texts are shared out, so that each is asked once.
 func works(d drawn, s settings) []work {
+	tiles := tilePaths("/tiles/addresses/", ".mvt", tilesOf(d.points))
 	codes, positions := gets("/v1/resolve/", d.codes), gets("/v1/reverse?", d.positions)
 	list := []work{
 		{"resolve by code", s.clients, codes, min(s.requests, len(codes)), 1},
 		{"reverse, 5 nearest", s.clients, positions, min(s.requests, len(positions)), 1},
+		{"tile z14, kept", s.clients, tiles, s.requests, 1},
 	}
 	share := len(d.texts) / 4 // single searches and batches, each alone and by many
 	round := max(min(s.texts, share/s.rounds), 1)

@@ -1,73 +1,64 @@
 package geo
 
 import (
+	"math/rand/v2"
 	"slices"
 	"testing"
-
-	"github.com/paulmach/orb"
-	"pgregory.net/rapid"
 )
 
-// gridPoint draws a point of a grid so small that things often touch.
-func gridPoint(r *rapid.T, name string) Point {
-	n := rapid.Int32Range(0, 9)
-	return Point{Lat: n.Draw(r, name), Lng: n.Draw(r, name)}
-}
-
-func gridBox(r *rapid.T) box { return boxOf([]Point{gridPoint(r, "box"), gridPoint(r, "box")}) }
-
-// areaIndex holds one unit, 1, of one polygon.
-func areaIndex(t *testing.T, rings ...[]Point) *BoundaryIndex {
-	var area orb.Polygon
-	for _, points := range rings {
-		var ring orb.Ring
-		for _, p := range points {
-			ring = append(ring, orb.Point{float64(p.Lng) / 1e7, float64(p.Lat) / 1e7})
-		}
-		area = append(area, ring)
-	}
-	return indexOf(t, Boundary{ID: 1, Code: "1", Shape: Shape{orb.MultiPolygon{area}}})
-}
-
-// A triangle and a box meet unless a line along a side of one keeps them apart.
-func TestBoxMeetsWhatLiesApart(t *testing.T) {
-	rapid.Check(t, func(r *rapid.T) {
-		corners := []Point{gridPoint(r, "a"), gridPoint(r, "b"), gridPoint(r, "c")}
-		if turn(corners[0], corners[1], corners[2]) == 0 {
-			return
-		}
-		b := gridBox(r)
-		square := []Point{b.low, {b.low.Lat, b.high.Lng}, b.high, {b.high.Lat, b.low.Lng}}
-		apart := !b.overlaps(boxOf(corners))
-		for i := range corners {
-			p, q, third := corners[i], corners[(i+1)%3], corners[(i+2)%3]
-			inner := turn(p, q, third)
-			apart = apart || !slices.ContainsFunc(square, func(c Point) bool { return turn(p, q, c) != -inner })
-		}
-		x := areaIndex(t, append(corners, corners[0]))
-		if got := x.Meets(1, b.low, b.high); got == apart {
-			r.Fatalf("%v and %v: Meets says %t", corners, b, got)
-		}
-		if southWest, northEast, ok := x.Corners(1); !ok || (box{southWest, northEast}) != boxOf(corners) {
-			r.Fatalf("the corners of %v are %v, %v", corners, southWest, northEast)
-		}
-	})
-}
-
-func TestBoxMeetsAHole(t *testing.T) {
-	square := func(from, to int32) []Point {
-		return []Point{{from, from}, {from, to}, {to, to}, {to, from}, {from, from}}
-	}
-	x := areaIndex(t, square(0, 100), square(20, 80))
+func TestOverlapping(t *testing.T) {
+	x := village(t)
 	for _, c := range []struct {
-		low, high int32
-		want      bool
-	}{{30, 70, false}, {21, 79, false}, {20, 79, true}, {10, 11, true}, {10, 90, true}, {-9, 109, true}, {101, 102, false}, {100, 102, true}, {50, 50, false}} {
-		if got := x.Meets(1, Point{c.low, c.low}, Point{c.high, c.high}); got != c.want {
-			t.Errorf("from %d to %d: %t", c.low, c.high, got)
+		name                 string
+		southWest, northEast Point
+		want                 string
+	}{
+		{"within one", at(106.02, 11.02), at(106.03, 11.03), "a"},
+		{"over a border", at(106.02, 11.02), at(106.15, 11.03), "a b"},
+		{"a corner", at(106.1, 11.1), at(106.1, 11.1), "a b c"},
+		{"in a hole, whose box is the shell's", at(107.3, 11.3), at(107.4, 11.4), "d e"},
+		{"between two parts, whose boxes are their own", at(105.1, 9.6), at(105.4, 9.9), ""},
+		{"around all", at(100, 4), at(120, 24), "a b c d e f"},
+		{"nowhere", at(101, 5), at(102, 6), ""},
+	} {
+		if got := codes(x.Overlapping(c.southWest, c.northEast)); got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
 		}
 	}
-	if _, _, ok := x.Corners(2); ok || x.Meets(2, Point{}, Point{100, 100}) {
-		t.Error("a unit without a boundary is somewhere")
+}
+
+// Whatever holds a point overlaps every box around it.
+func TestOverlappingMissesAUnit(t *testing.T) {
+	x, rng := village(t), rand.New(rand.NewPCG(1, 1))
+	for range 2_000 {
+		p := Point{Lat: 90_000_000 + rng.Int32N(30_000_000), Lng: 1_050_000_000 + rng.Int32N(30_000_000)}
+		around := x.Overlapping(Point{p.Lat - rng.Int32N(1e6), p.Lng - rng.Int32N(1e6)}, Point{p.Lat + rng.Int32N(1e6), p.Lng + rng.Int32N(1e6)})
+		for _, ref := range x.Containing(p) {
+			if !slices.Contains(around, ref) {
+				t.Fatalf("the box around %v misses %s", p, ref.Code)
+			}
+		}
+	}
+}
+
+func TestLabelPoint(t *testing.T) {
+	x := village(t)
+	for id := int64(1); id <= 6; id++ {
+		p, ok := x.LabelPoint(id)
+		if !ok || !slices.ContainsFunc(x.Containing(p), func(ref BoundaryRef) bool { return ref.ID == id }) {
+			t.Errorf("the label of %d stands at %v, outside (%t)", id, p, ok)
+		}
+	}
+	if p, _ := x.LabelPoint(1); p != at(106.05, 11.05) {
+		t.Errorf("the label of a square stands at %v", p)
+	}
+	if p, _ := x.LabelPoint(4); p != at(107.125, 11.5) && p != at(107.875, 11.5) {
+		t.Errorf("the label of a ring stands at %v, not beside the hole", p)
+	}
+	if _, ok := x.LabelPoint(7); ok {
+		t.Error("a unit without a boundary has a label")
+	}
+	if area := x.Area(4); len(area) != 1 || len(area[0]) != 2 || len(x.Area(6)) != 2 || x.Area(7) != nil {
+		t.Errorf("areas: %v", area)
 	}
 }

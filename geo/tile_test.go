@@ -2,6 +2,7 @@ package geo_test
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"testing"
 
@@ -70,12 +71,12 @@ func TestTileNumbersCollide(t *testing.T) {
 	}
 }
 
-// ThuDauMot's tile by the formula of the OpenStreetMap wiki, worked out by hand.
 func ExampleTileAt() {
 	p, _ := geo.ParsePoint("10.9804", "106.6519")
 	tile := geo.TileAt(p, 14)
 	x, y := p.World().Local(tile)
-	println(tile.Z, tile.X, tile.Y, x, y)
+	fmt.Printf("%d/%d/%d, %d steps from the west, %d from the north\n", tile.Z, tile.X, tile.Y, x, y)
+	// Output: 14/13045/7689, 3467 steps from the west, 747 from the north
 }
 
 func TestParseTile(t *testing.T) {

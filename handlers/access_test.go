@@ -132,6 +132,7 @@ func matrix() map[string]matrixRow {
 	}
 	maps.Copy(rows, proposalMatrix())
 	maps.Copy(rows, ogcMatrix())
+	maps.Copy(rows, plateMatrix())
 	maps.Copy(rows, tileMatrix())
 	return rows
 }

@@ -37,12 +37,8 @@ func (a *API) address(c *gin.Context) error {
 		return err
 	}
 	found, err := a.lookUp(c.Request.Context(), code, day, q.has("as_of"))
-	if e, ok := errors.AsType[*models.Error](err); ok && e.Kind == models.NotFound {
-		cell := cellOf(code)
-		return &detailed{error: err, extras: extras{Cell: &cell}}
-	}
 	if err != nil {
-		return err
+		return withCell(code, err)
 	}
 	units, err := a.store.Units(c.Request.Context())
 	if err != nil {
@@ -60,4 +56,13 @@ func (a *API) lookUp(ctx context.Context, code geo.Code, day models.Date, then b
 		return a.store.AddressOn(ctx, code, day)
 	}
 	return a.store.Address(ctx, code)
+}
+
+// withCell shows, with the error that nobody has a code, the place it names.
+func withCell(code geo.Code, err error) error {
+	if e, ok := errors.AsType[*models.Error](err); !ok || e.Kind != models.NotFound {
+		return err
+	}
+	cell := cellOf(code)
+	return &detailed{error: err, extras: extras{Cell: &cell}}
 }

@@ -32,8 +32,9 @@ var theContract = sync.OnceValues(func() (*contract, error) {
 	openapi3filter.RegisterBodyDecoder("text/csv", openapi3filter.PlainBodyDecoder)
 	openapi3filter.RegisterBodyDecoder("text/event-stream", openapi3filter.PlainBodyDecoder)
 	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.PlainBodyDecoder)
-	openapi3filter.RegisterBodyDecoder("image/svg+xml", openapi3filter.PlainBodyDecoder)
-	openapi3filter.RegisterBodyDecoder("application/vnd.mapbox-vector-tile", openapi3filter.PlainBodyDecoder)
+	for _, drawn := range []string{"image/svg+xml", "image/png", "application/pdf", "application/vnd.mapbox-vector-tile"} {
+		openapi3filter.RegisterBodyDecoder(drawn, openapi3filter.PlainBodyDecoder)
+	}
 	document, err := openapi3.NewLoader().LoadFromData(diachiso.OpenAPI)
 	if err != nil {
 		return nil, err

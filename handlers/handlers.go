@@ -55,6 +55,7 @@ type API struct {
 	streams  *seats  // for streams of changes
 	exports  *seats  // for snapshots
 	pages    *seats  // for large pages of features
+	prints   *seats  // for sheets of plates
 	stopping <-chan struct{}
 	eras     eraCache
 	contract func() ([]byte, error)
@@ -79,13 +80,13 @@ func New(store *models.Store, o Options) http.Handler {
 // compressible tells what gains by compression from what is compressed already
 // or must not wait for more.
 func compressible(contentType string) bool {
-	return contentType != formatEvents.mediaType && gzhttp.DefaultContentTypeFilter(contentType)
+	return contentType != formatEvents.mediaType && contentType != formatPNG.mediaType && contentType != formatPDF.mediaType && gzhttp.DefaultContentTypeFilter(contentType)
 }
 
 func newAPI(store *models.Store, o Options) *API {
 	a := &API{
 		store: store, version: o.Version, log: o.Logger, maxBody: o.MaxBody, timeout: o.Timeout, proxies: o.TrustedProxies, limits: newLimits(o),
-		pace: defaultPace, places: newPlaces(), streams: newStreamSeats(), exports: newExportSeats(), pages: newPageSeats(), stopping: o.Stopping,
+		pace: defaultPace, places: newPlaces(), streams: newStreamSeats(), exports: newExportSeats(), pages: newPageSeats(), prints: newPrintSeats(), stopping: o.Stopping,
 		contract: sync.OnceValues(contractJSON), features: sync.OnceValues(featureContract), console: sync.OnceValues(newConsole),
 		publicURL: o.PublicURL, sameOrigin: sameOrigin(o.PublicURL), provider: newProvider(o.SignIn, o.PublicURL),
 	}

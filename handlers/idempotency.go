@@ -29,9 +29,9 @@ const (
 
 // writesByPost tells the calls that an Idempotency-Key makes repeatable: those
 // that a client who saw no answer would otherwise do twice. Signing in is for
-// one browser.
+// one browser, and printing changes nothing.
 func writesByPost(method, pattern string) bool {
-	return method == http.MethodPost && strings.HasPrefix(pattern, "/v1/") && !asksByPost(pattern) && pattern != "/v1/session"
+	return method == http.MethodPost && strings.HasPrefix(pattern, "/v1/") && !asksByPost(pattern) && pattern != "/v1/session" && pattern != platesPattern
 }
 
 // once does a request under an Idempotency-Key at most once: an equal one gets

@@ -69,23 +69,30 @@ func listFilter(q *query, units *models.Units, today models.Date) models.ListFil
 	}
 }
 
-// commune is the commune in force today that bears a code or, where there is
-// none, the last that bore it.
+// commune is the commune that a code names, or nil where it is not given.
 func (q *query) commune(name string, units *models.Units, today models.Date) *models.AdminUnit {
 	if !q.has(name) {
 		return nil
 	}
-	code := q.text(name)
+	unit, unknown := communeOf(name, q.text(name), units, today)
+	if unknown != nil {
+		q.add(unknown)
+	}
+	return unit
+}
+
+// communeOf is the commune in force today that bears a code or, where there is
+// none, the last that bore it; the error is about the field.
+func communeOf(field, code string, units *models.Units, today models.Date) (*models.AdminUnit, *models.Error) {
 	unit := units.At(code, today)
 	if periods := units.Periods(code); unit == nil && len(periods) > 0 {
 		unit = periods[len(periods)-1]
 	}
 	if unit == nil || unit.Level != models.LevelCommune {
-		q.add(invalid(name, "unknown-commune", "%q is no commune's code: /v1/units?level=commune lists them.",
-			"%q không phải mã xã/phường: xem danh sách tại /v1/units?level=commune.", shown(code)))
-		return nil
+		return nil, invalid(field, "unknown-commune", "%q is no commune's code: /v1/units?level=commune lists them.",
+			"%q không phải mã xã/phường: xem danh sách tại /v1/units?level=commune.", shown(code))
 	}
-	return unit
+	return unit, nil
 }
 
 // A cursor is opaque: the version of its form and the last code of a page.

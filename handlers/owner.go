@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"diachiso/handlers/paper"
 	"diachiso/models"
 )
 
@@ -28,8 +29,11 @@ type ownerSecret struct {
 
 func newOwnerSecret(page, token string) (ownerSecret, error) {
 	link := ownerLink(page, token)
-	picture, err := qrSVG(link)
-	return ownerSecret{token, link, picture}, err
+	code, err := paper.NewQR(link, paper.Medium)
+	if err != nil {
+		return ownerSecret{}, err
+	}
+	return ownerSecret{token, link, code.SVG()}, nil
 }
 
 // ownerLink has the token in the fragment, which browsers send to nobody and

@@ -71,7 +71,8 @@ func (s showing) allows(kind secretKind, to asker) bool {
 // representations are the headers and parameters by which one answer takes
 // its forms; a call that has not one of them answers 406 or 400.
 var representations = []string{"", "Accept: application/geo+json", "Accept: text/csv", "Accept: application/x-ndjson",
-	"Accept: text/event-stream", "Accept: application/vnd.mapbox-vector-tile", "Accept: text/html", "Accept: image/svg+xml", "f=json", "f=geojson", "f=csv", "f=ndjson",
+	"Accept: text/event-stream", "Accept: application/vnd.mapbox-vector-tile", "Accept: text/html", "Accept: image/svg+xml", "Accept: image/png", "Accept: application/pdf",
+	"f=json", "f=geojson", "f=csv", "f=ndjson",
 	"Accept: application/vnd.oai.openapi+json;version=3.0", "f=html"}
 
 // The whole interface is walked: every route, as every asker, in every form,

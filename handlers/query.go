@@ -117,9 +117,13 @@ func (q *query) required(name string) string {
 func (q *query) oneOf(name string, words []string) string {
 	word := q.text(name)
 	if q.has(name) && !slices.Contains(words, word) {
-		q.add(invalid(name, "unknown-value", "%q is none of: %s.", "%q không thuộc: %s.", shown(word), strings.Join(words, ", ")))
+		q.add(unknownValue(name, word, words))
 	}
 	return word
+}
+
+func unknownValue(field, word string, words []string) *models.Error {
+	return invalid(field, "unknown-value", "%q is none of: %s.", "%q không thuộc: %s.", shown(word), strings.Join(words, ", "))
 }
 
 // whole is a whole number between limits, or absent where it is not given.

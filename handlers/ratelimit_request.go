@@ -18,9 +18,14 @@ const (
 	rowsPerCost = 100 // rows of a batch
 )
 
+// tilesPerRequest is how many tiles may be asked for instead of one request: a
+// map that is moved asks for dozens at once.
+const tilesPerRequest = 10
+
 // limits are the policies of the interface; one that is nil refuses nobody.
 type limits struct {
 	requests  *policy // of a key, or of a network without one
+	tiles     *policy // of the same, for tiles of maps
 	guesses   *policy // of keys and tokens that don't hold, by network
 	proposals *policy // of what strangers write, by network
 }
@@ -28,6 +33,7 @@ type limits struct {
 func newLimits(o Options) limits {
 	l := limits{
 		requests:  newPolicy("default", o.RateLimit, time.Minute),
+		tiles:     newPolicy("tiles", o.RateLimit*tilesPerRequest, time.Minute),
 		proposals: newPolicy("proposals", o.ProposalLimit, time.Hour),
 	}
 	if o.RateLimit > 0 {
@@ -48,9 +54,16 @@ func (a *API) clientOf(c *gin.Context, caller models.Caller) counted {
 // isFree tells the paths by which machines watch the server.
 func isFree(pattern string) bool { return pattern == "/healthz" || pattern == "/readyz" }
 
+func isTile(pattern string) bool {
+	return pattern == addressTilePattern || pattern == unitTilePattern
+}
+
 // charge counts a request, and refuses it where its client has nothing left.
 func (a *API) charge(c *gin.Context, caller models.Caller) error {
 	p := a.limits.requests
+	if isTile(c.FullPath()) {
+		p = a.limits.tiles
+	}
 	if p == nil || isFree(c.FullPath()) {
 		return nil
 	}

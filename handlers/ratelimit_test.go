@@ -396,3 +396,16 @@ func TestPageOfLimitsIsOld(t *testing.T) {
 		}
 	}
 }
+
+// A map asks for more than a program may; neither takes from the other's quota.
+func TestMapUsesUpTheQuota(t *testing.T) {
+	eachServerWith(t, Options{RateLimit: 2}, func(t *testing.T, s *server) {
+		tile := scenario{path: "/tiles/addresses/0/0/0.mvt", status: 200, header: []string{`RateLimit-Policy: "tiles";q=20;w=60`}}
+		for range 20 {
+			s.play(t, tile)
+		}
+		tile.status, tile.want, tile.header = 429, []string{"/problems/rate-limited"}, []string{"Retry-After: 3"}
+		s.play(t, tile)
+		s.play(t, scenario{path: "/v1/units", status: 200, header: []string{`RateLimit: "default";r=1;`}})
+	})
+}

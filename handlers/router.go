@@ -41,6 +41,8 @@ func (a *API) routes() []route {
 		a.oidcRoutes(),
 		a.proposalRoutes(),
 		a.ownerRoutes(),
+		a.plateRoutes(),
+		a.addressPageRoutes(),
 		a.healthRoutes(),
 		a.documentRoutes(),
 	)

@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"diachiso/geo"
+	"diachiso/handlers/paper"
 	"diachiso/models"
 )
 
@@ -101,9 +102,11 @@ func (a *API) slipContent(c *gin.Context, p *models.Proposal) (s slipContent, er
 	if err != nil {
 		return s, err
 	}
-	if s.QR, s.Side, err = qrPath(ownerLink(page, token)); err != nil {
+	code, err := paper.NewQR(ownerLink(page, token), paper.Medium)
+	if err != nil {
 		return s, err
 	}
+	s.QR, s.Side = code.Path(), code.Side
 	position := p.Position()
 	s.Formatted, s.Kind = shown.Formatted, kindNames[p.Asked.Kind]
 	s.Position = geo.FormatE7(int32(position.Lat)) + ", " + geo.FormatE7(int32(position.Lng))
@@ -118,11 +121,19 @@ func (a *API) slipContent(c *gin.Context, p *models.Proposal) (s slipContent, er
 // refuseRetiredSlip refuses to print a code as issued that is in use no more.
 func (a *API) refuseRetiredSlip(c *gin.Context, code geo.Code) error {
 	address, err := a.store.Address(c.Request.Context(), code)
-	if err != nil || address.Status == models.StatusCurrent {
+	if err != nil {
 		return err
 	}
+	return refuseRetired(address)
+}
+
+// refuseRetired refuses to print an address that is in use no more.
+func refuseRetired(address *models.Address) error {
+	if address.Status == models.StatusCurrent {
+		return nil
+	}
 	return models.NewError(models.Conflict, "", "nothing-to-print", "The address %s is retired: there is nothing to print.",
-		"Địa chỉ %s đã ngừng dùng: không còn gì để in.", code.Grouped())
+		"Địa chỉ %s đã ngừng dùng: không còn gì để in.", address.Code.Grouped())
 }
 
 // vietnameseDay is the day of an instant as it is written: 15/01/2026.

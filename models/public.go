@@ -75,6 +75,7 @@ type Anchor struct {
 // Links are where to go from an address.
 type Links struct {
 	Self string `json:"self"`
+	Map  string `json:"map"` // the page for people, to which the QR code of the plate leads
 	Geo  string `json:"geo"` // RFC 5870
 }
 
@@ -94,7 +95,8 @@ func (u *Units) Public(a *Address, day Date) PublicAddress {
 		Anchor:      Anchor{E7(centre.Lat), E7(centre.Lng), math.Round(a.drift()*10) / 10},
 		Identifiers: u.publicIdentifiers(a, day),
 		Version:     a.Version, ValidFrom: a.ValidFrom, ValidTo: a.ValidTo, UpdatedAt: a.UpdatedAt,
-		Links: Links{Self: "/v1/addresses/" + a.Code.String(), Geo: "geo:" + geo.FormatE7(a.Point.Lat) + "," + geo.FormatE7(a.Point.Lng)},
+		Links: Links{Self: "/v1/addresses/" + a.Code.String(), Map: "/a/" + a.Code.String(),
+			Geo: "geo:" + geo.FormatE7(a.Point.Lat) + "," + geo.FormatE7(a.Point.Lng)},
 	}
 	if a.NamePublic {
 		p.Name = a.Name

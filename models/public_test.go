@@ -169,7 +169,7 @@ func TestPublicFormIsNotTheDesigns(t *testing.T) {
 			"identifiers":[{"scheme":"plus_code","value":"7P28XMJ2+5Q6"},{"scheme":"vpostcode","value":"75123XMJ25Q6","valid_from":"2025-08-24"},
 				{"scheme":"dia_chi_so","value":"7510600001","valid_from":"2022-09-14"}],
 			"version":1,"valid_from":"2022-09-14","updated_at":"2025-09-01T05:00:00Z",
-			"links":{"self":"/v1/addresses/28XMJ25Q66","geo":"geo:10.9804,106.6519"}}`
+			"links":{"self":"/v1/addresses/28XMJ25Q66","map":"/a/28XMJ25Q66","geo":"geo:10.9804,106.6519"}}`
 		if err := json.Unmarshal([]byte(design), &want); err != nil {
 			t.Fatal(err)
 		}

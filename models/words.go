@@ -1,5 +1,7 @@
 package models
 
+import "cmp"
+
 // vietnameseWords are words of the interface in Vietnamese.
 var vietnameseWords = map[string]string{
 	RoleOwner: "chủ sở hữu", RoleCourier: "bưu tá", RoleOfficer: "cán bộ", RoleAdmin: "quản trị",
@@ -9,10 +11,14 @@ var vietnameseWords = map[string]string{
 	ReportOpen: "đang chờ", ReportAccepted: "đã chấp nhận", ReportDismissed: "không chấp nhận",
 }
 
+// Vietnamese is a word of the interface for people: "cán bộ" for "officer". One
+// that has no other is itself.
+func Vietnamese(word string) string { return cmp.Or(vietnameseWords[word], word) }
+
 // InVietnamese is a word of the interface in a Vietnamese sentence, with the
 // word itself behind it: "cán bộ (officer)". One that has no other is itself.
 func InVietnamese(word string) string {
-	if vietnamese, ok := vietnameseWords[word]; ok {
+	if vietnamese := Vietnamese(word); vietnamese != word {
 		return vietnamese + " (" + word + ")"
 	}
 	return word
