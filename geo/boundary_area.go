@@ -10,8 +10,7 @@ import (
 func (x *BoundaryIndex) Overlapping(southWest, northEast Point) []BoundaryRef {
 	var found []BoundaryRef
 	for _, i := range x.slabs.between(int64(southWest.Lat), int64(northEast.Lat)) {
-		b := x.boxes[i]
-		meets := b.low.Lng <= northEast.Lng && b.high.Lng >= southWest.Lng && b.low.Lat <= northEast.Lat && b.high.Lat >= southWest.Lat
+		meets := x.boxes[i].overlaps(box{southWest, northEast})
 		if ref := x.polygons[i].ref; meets && !slices.Contains(found, ref) {
 			found = append(found, ref)
 		}

@@ -14,8 +14,13 @@ type format struct{ name, mediaType string }
 
 // contentType is the media type with its parameters.
 func (f format) contentType() string {
-	if f == formatCSV {
+	switch f {
+	case formatCSV:
 		return f.mediaType + "; charset=utf-8; header=present"
+	case formatHTML:
+		return f.mediaType + "; charset=utf-8"
+	case formatOpenAPI:
+		return f.mediaType + ";version=3.0"
 	}
 	return f.mediaType
 }
@@ -25,6 +30,11 @@ var (
 	formatGeoJSON = format{"geojson", "application/geo+json"}
 	formatCSV     = format{"csv", "text/csv"}
 	formatNDJSON  = format{"ndjson", "application/x-ndjson"}
+	formatHTML    = format{"html", "text/html"}
+
+	// Of OGC API Features, where f=json means the JSON that there is.
+	formatFeatures = format{"json", "application/geo+json"}
+	formatOpenAPI  = format{"json", "application/vnd.oai.openapi+json"}
 )
 
 // negotiate chooses among the offers by f= or else by Accept; the first offer

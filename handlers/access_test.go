@@ -131,6 +131,7 @@ func matrix() map[string]matrixRow {
 		"GET /v1/addresses/:code/confirmations": open("/v1/addresses/{code}/confirmations"),
 	}
 	maps.Copy(rows, proposalMatrix())
+	maps.Copy(rows, ogcMatrix())
 	maps.Copy(rows, plateMatrix())
 	maps.Copy(rows, tileMatrix())
 	maps.Copy(rows, certificateMatrix())

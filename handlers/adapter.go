@@ -53,7 +53,7 @@ func (a *API) adapt(r route) gin.HandlerFunc {
 // isStrict tells the paths that take no unknown parameter; links to pages get
 // decorated by those who share them.
 func isStrict(pattern string) bool {
-	return strings.HasPrefix(pattern, "/v1/") || strings.HasPrefix(pattern, "/ogc/") || strings.HasPrefix(pattern, "/tiles/")
+	return strings.HasPrefix(pattern, "/v1/") || pattern == ogcPattern || strings.HasPrefix(pattern, ogcPattern+"/") || strings.HasPrefix(pattern, "/tiles/")
 }
 
 // stray answers a request that no route takes.

@@ -57,10 +57,12 @@ type API struct {
 	places   *places // for batches
 	streams  *seats  // for streams of changes
 	exports  *seats  // for snapshots
+	pages    *seats  // for large pages of features
 	prints   *seats  // for sheets of plates
 	stopping <-chan struct{}
 	eras     eraCache
 	contract func() ([]byte, error)
+	features func() (map[string]any, error) // the part of the contract under /ogc
 	console  func() (console, error)
 
 	certificateKey *certificate.Key // nil: there are no certificates
@@ -89,8 +91,8 @@ func compressible(contentType string) bool {
 func newAPI(store *models.Store, o Options) *API {
 	a := &API{
 		store: store, version: o.Version, log: o.Logger, maxBody: o.MaxBody, timeout: o.Timeout, proxies: o.TrustedProxies, limits: newLimits(o),
-		pace: defaultPace, places: newPlaces(), streams: newStreamSeats(), exports: newExportSeats(), prints: newPrintSeats(), stopping: o.Stopping,
-		contract: sync.OnceValues(contractJSON), console: sync.OnceValues(newConsole),
+		pace: defaultPace, places: newPlaces(), streams: newStreamSeats(), exports: newExportSeats(), pages: newPageSeats(), prints: newPrintSeats(), stopping: o.Stopping,
+		contract: sync.OnceValues(contractJSON), features: sync.OnceValues(featureContract), console: sync.OnceValues(newConsole),
 		certificateKey: o.CertificateKey,
 		publicURL:      o.PublicURL, sameOrigin: sameOrigin(o.PublicURL), provider: newProvider(o.SignIn, o.PublicURL),
 	}

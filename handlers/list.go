@@ -59,7 +59,7 @@ func (a *API) listAddresses(c *gin.Context) error {
 // listFilter reads the filter of a list; what is wrong stays with the query.
 func listFilter(q *query, units *models.Units, today models.Date) models.ListFilter {
 	return models.ListFilter{
-		Box:          q.box("bbox"),
+		Boxes:        q.box("bbox"),
 		Commune:      q.commune("commune", units, today),
 		Kind:         q.oneOf("kind", models.Kinds[:]),
 		Status:       q.oneOf("status", models.Statuses[:]),
@@ -111,11 +111,15 @@ func (q *query) cursor(name string) *geo.Code {
 	text, ours := strings.CutPrefix(string(raw), cursorForm)
 	code, parseErr := geo.Parse(text)
 	if err != nil || !ours || parseErr != nil {
-		q.add(invalid(name, "bad-cursor", "It is no cursor of this list: follow the link to the next page, or begin again without it.",
-			"Đây không phải con trỏ của danh sách này: hãy theo liên kết trang tiếp theo hoặc bắt đầu lại."))
+		q.add(badCursor(name))
 		return nil
 	}
 	return &code
+}
+
+func badCursor(name string) *models.Error {
+	return invalid(name, "bad-cursor", "It is no cursor of this list: follow the link to the next page, or begin again without it.",
+		"Đây không phải con trỏ của danh sách này: hãy theo liên kết trang tiếp theo hoặc bắt đầu lại.")
 }
 
 // withParameter is the path of the same call with another value of one
@@ -151,9 +155,10 @@ type featureCollection struct {
 }
 
 type link struct {
-	Rel  string `json:"rel"`
-	Href string `json:"href"`
-	Type string `json:"type"`
+	Rel   string    `json:"rel"`
+	Href  string    `json:"href"`
+	Type  string    `json:"type"`
+	Title bilingual `json:"title,omitzero"`
 }
 
 func (p page) collection() featureCollection {
@@ -162,7 +167,7 @@ func (p page) collection() featureCollection {
 		collection.Features[i] = featureOf(address)
 	}
 	if p.next != "" {
-		collection.Links = []link{{"next", p.next, formatGeoJSON.mediaType}}
+		collection.Links = []link{{Rel: "next", Href: p.next, Type: formatGeoJSON.mediaType}}
 	}
 	return collection
 }

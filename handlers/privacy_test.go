@@ -72,7 +72,8 @@ func (s showing) allows(kind secretKind, to asker) bool {
 // its forms; a call that has not one of them answers 406 or 400.
 var representations = []string{"", "Accept: application/geo+json", "Accept: text/csv", "Accept: application/x-ndjson",
 	"Accept: text/event-stream", "Accept: application/vnd.mapbox-vector-tile", "Accept: text/html", "Accept: image/svg+xml", "Accept: image/png", "Accept: application/pdf", "Accept: application/jwk-set+json",
-	"f=json", "f=geojson", "f=csv", "f=ndjson"}
+	"f=json", "f=geojson", "f=csv", "f=ndjson",
+	"Accept: application/vnd.oai.openapi+json;version=3.0", "f=html"}
 
 // The whole interface is walked: every route, as every asker, in every form,
 // about an address of a farm with all that can be secret about one.

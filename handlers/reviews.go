@@ -152,8 +152,7 @@ func (q *query) reviewMark(name string) (m models.ReviewMark) {
 	}
 	m.At = time.UnixMilli(ms).UTC()
 	if err != nil || !slices.Contains(models.ReviewTypes[:], m.Type) || cursorBehind(m) != q.text(name) {
-		q.add(invalid(name, "bad-cursor", "It is no cursor of this list: follow the link to the next page, or begin again without it.",
-			"Đây không phải con trỏ của danh sách này: hãy theo liên kết trang tiếp theo hoặc bắt đầu lại."))
+		q.add(badCursor(name))
 		return models.ReviewMark{}
 	}
 	return m

@@ -32,6 +32,7 @@ func (a *API) routes() []route {
 		a.changeRoutes(),
 		a.codeRoutes(),
 		a.unitRoutes(),
+		a.ogcRoutes(),
 		a.tileRoutes(),
 		a.statsRoutes(),
 		a.keyRoutes(),

@@ -3,6 +3,7 @@ package models
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,13 +14,37 @@ import (
 
 // ListFilter narrows a list of addresses; nil and empty mean any.
 type ListFilter struct {
-	Box          *Box
+	Boxes        []Box      // in any of them
 	Commune      *AdminUnit // today's commune, or a former one
 	Kind         string
 	Status       string
+	Verification string
+	Days         Days // valid on one of them
 	UpdatedSince time.Time
 	After        *geo.Code // the last code of the page before
 	Limit        int
+}
+
+// Days are the days from the first to the last, both included; empty: without
+// a beginning or an end.
+type Days struct{ First, Last Date }
+
+// meet reports whether the half-open period [from, to) has one of the days.
+func (d Days) meet(from, to Date) bool {
+	return (d.Last == "" || from <= d.Last) && (to == "" || to > d.First)
+}
+
+// registryBox holds every address: the table takes no others.
+var registryBox = Box{West: 100e7, South: 4e7, East: 120e7 - 1, North: 24e7 - 1}
+
+// holds reports whether all of a box lies in b.
+func (b Box) holds(other Box) bool {
+	return b.West <= other.West && b.East >= other.East && b.South <= other.South && b.North >= other.North
+}
+
+// boxed reports whether boxes leave any address out.
+func (f ListFilter) boxed() bool {
+	return len(f.Boxes) > 0 && !slices.ContainsFunc(f.Boxes, func(b Box) bool { return b.holds(registryBox) })
 }
 
 // List answers a page of addresses by code, and whether more follow.
@@ -51,8 +76,14 @@ func (s *Store) conditions(f ListFilter) (where string, args []any) {
 		parts = append(parts, part)
 		args = append(args, values...)
 	}
-	if f.Box != nil {
-		add(s.dialect.inBox, s.dialect.boxArgs(*f.Box)...)
+	if f.boxed() {
+		var in []string
+		var edges []any
+		for _, b := range f.Boxes {
+			in = append(in, s.dialect.inBox)
+			edges = append(edges, s.dialect.boxArgs(b)...)
+		}
+		add("("+strings.Join(in, " OR ")+")", edges...)
 	}
 	if f.Commune != nil && f.Commune.ValidTo == "" {
 		add("a.commune_id = ?", f.Commune.ID)
@@ -69,7 +100,16 @@ func (s *Store) conditions(f ListFilter) (where string, args []any) {
 	default:
 		add("a.status = 'current'")
 	}
-	switch narrowed := f.Box != nil || f.Commune != nil || f.Status == StatusRetired; {
+	if f.Verification != "" {
+		add("a.verification = ?", f.Verification)
+	}
+	if f.Days.Last != "" {
+		add("a.valid_from <= ?", f.Days.Last)
+	}
+	if f.Days.First != "" {
+		add("(a.valid_to IS NULL OR a.valid_to > ?)", f.Days.First)
+	}
+	switch narrowed := f.boxed() || f.Commune != nil || f.Status == StatusRetired; {
 	case f.UpdatedSince.IsZero():
 	case narrowed: // two lists of ids would be compared pair by pair
 		add("a.updated_at >= ?", f.UpdatedSince)

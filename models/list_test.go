@@ -35,7 +35,11 @@ func (w wanted) codes() []geo.Code {
 	codes := []geo.Code{}
 	for _, a := range w.all {
 		f, p := w.filter, a.Point
-		if (f.Box == nil || int64(p.Lng) >= f.Box.West && int64(p.Lng) <= f.Box.East && int64(p.Lat) >= f.Box.South && int64(p.Lat) <= f.Box.North) &&
+		if (f.Boxes == nil || slices.ContainsFunc(f.Boxes, func(b models.Box) bool {
+			return int64(p.Lng) >= b.West && int64(p.Lng) <= b.East && int64(p.Lat) >= b.South && int64(p.Lat) <= b.North
+		})) &&
+			(f.Verification == "" || a.Verification == f.Verification) &&
+			(f.Days.Last == "" || a.ValidFrom <= f.Days.Last) && (a.ValidTo == "" || a.ValidTo > f.Days.First) &&
 			(f.Kind == "" || a.Kind == f.Kind) && (f.Status == "" || a.Status == f.Status) &&
 			(f.Commune == nil || a.CommuneID == f.Commune.ID || a.FormerCommuneID == f.Commune.ID) {
 			codes = append(codes, a.Code)
@@ -54,16 +58,21 @@ type wanted struct {
 func drawFilter(r *rapid.T, units *models.Units, all []*models.Address) models.ListFilter {
 	f := models.ListFilter{Limit: rapid.SampledFrom([]int{1, 7, 100, 5_000}).Draw(r, "limit")}
 	if rapid.Bool().Draw(r, "boxed") {
-		p, q := pointNear(r, all), pointNear(r, all)
-		f.Box = &models.Box{West: int64(min(p.Lng, q.Lng)), South: int64(min(p.Lat, q.Lat)), East: int64(max(p.Lng, q.Lng)), North: int64(max(p.Lat, q.Lat))}
+		for range rapid.IntRange(1, 2).Draw(r, "boxes") {
+			p, q := pointNear(r, all), pointNear(r, all)
+			f.Boxes = append(f.Boxes, models.Box{West: int64(min(p.Lng, q.Lng)), South: int64(min(p.Lat, q.Lat)), East: int64(max(p.Lng, q.Lng)), North: int64(max(p.Lat, q.Lat))})
+		}
 	}
+	f.Verification = rapid.SampledFrom([]string{"", "", "field", "imported"}).Draw(r, "verification")
+	days := []models.Date{"", "", "2022-06-30", "2023-01-31", "2023-02-01", "2024-12-31"}
+	f.Days = models.Days{First: rapid.SampledFrom(days).Draw(r, "first"), Last: rapid.SampledFrom(days).Draw(r, "last")}
 	f.Kind = rapid.SampledFrom(append([]string{"", "", ""}, models.Kinds[:]...)).Draw(r, "kind")
 	f.Status = rapid.SampledFrom([]string{"", "current", "retired"}).Draw(r, "status")
 	if rapid.Bool().Draw(r, "communal") {
 		day := rapid.SampledFrom([]models.Date{"2025-06-30", "2025-07-01"}).Draw(r, "day")
 		f.Commune = rapid.SampledFrom(units.List(models.UnitFilter{Level: models.LevelCommune, Day: day})).Draw(r, "commune")
 	}
-	if f.Limit == 1 && f.Box == nil && f.Commune == nil {
+	if f.Limit == 1 && f.Boxes == nil && f.Commune == nil {
 		f.Limit = 50 // thousands of pages prove no more
 	}
 	return f
@@ -77,6 +86,8 @@ func TestPagingLosesOrRepeatsARow(t *testing.T) {
 		// Several identifiers must not count as several rows.
 		db.Exec(t, "INSERT INTO identifiers (address_id, scheme, source, value) SELECT id, 'dia_chi_so', 'x', '7500000000' FROM addresses WHERE id % 3 = 0")
 		db.Exec(t, "UPDATE addresses SET status = 'retired' WHERE id % 7 = 0")
+		db.Exec(t, "UPDATE addresses SET valid_to = '2023-02-01' WHERE id % 7 = 0 AND valid_from < '2023-02-01'")
+		db.Exec(t, "UPDATE addresses SET verification = 'field' WHERE id % 3 = 0")
 		all, units := everything(t, s), unitsOf(t, s)
 		rapid.Check(t, func(r *rapid.T) {
 			f := drawFilter(r, units, all)

@@ -39,6 +39,7 @@ type Store struct {
 	vocabulary *vocabulary
 	tiles      *tileCache
 	feed       feedWatch
+	extent     extentWatch
 }
 
 // Open connects to the database, brings its tables to this program's version

@@ -120,17 +120,57 @@ type UnitFilter struct {
 	Level  string
 	Parent string
 	Day    Date
+	Days   Days  // in force on one of them
+	Boxes  []Box // meeting one of them, or without a boundary
 }
 
 // List answers the units of a filter by level, code and period.
 func (u *Units) List(f UnitFilter) []*AdminUnit {
 	var list []*AdminUnit
 	for _, unit := range u.all {
-		if (f.Level == "" || unit.Level == f.Level) && (f.Parent == "" || unit.ParentCode == f.Parent) && (f.Day == "" || unit.InForce(f.Day)) {
+		if (f.Level == "" || unit.Level == f.Level) && (f.Parent == "" || unit.ParentCode == f.Parent) &&
+			(f.Day == "" || unit.InForce(f.Day)) && f.Days.meet(unit.ValidFrom, unit.ValidTo) && u.meets(unit, f.Boxes) {
 			list = append(list, unit)
 		}
 	}
 	return list
+}
+
+// meets reports whether a unit has a point in one of the boxes; without a
+// boundary, or without boxes, it has.
+func (u *Units) meets(unit *AdminUnit, boxes []Box) bool {
+	return len(boxes) == 0 || !unit.HasBoundary || slices.ContainsFunc(boxes, func(b Box) bool {
+		return u.index(unit).Meets(unit.ID, corner(b.South, b.West), corner(b.North, b.East))
+	})
+}
+
+// corner is a corner of a box on earth.
+func corner(lat, lng int64) geo.Point { return geo.Point{Lat: int32(lat), Lng: int32(lng)} }
+
+// index has the boundary of a unit.
+func (u *Units) index(unit *AdminUnit) *geo.BoundaryIndex {
+	if unit.Level == LevelCommune {
+		return u.boundaries
+	}
+	return u.wider
+}
+
+// Area gives the polygons of a unit, each its shell and its holes as closed
+// rings; none without a boundary. The points are not to be changed.
+func (u *Units) Area(unit *AdminUnit) [][][]geo.Point { return u.index(unit).Area(unit.ID) }
+
+// Extent is the box around all boundaries and the first day of the oldest
+// unit.
+func (u *Units) Extent() Extent {
+	e := Extent{Box: noBox}
+	for _, unit := range u.all {
+		around := noBox
+		if southWest, northEast, ok := u.index(unit).Corners(unit.ID); ok {
+			around = Box{int64(southWest.Lng), int64(southWest.Lat), int64(northEast.Lng), int64(northEast.Lat)}
+		}
+		e = e.with(Extent{around, unit.ValidFrom})
+	}
+	return e
 }
 
 // Above lists the units above a unit on a day: its district, where there was
@@ -149,6 +189,11 @@ func (u *Units) Above(unit *AdminUnit, day Date) []*AdminUnit {
 
 // rank orders the levels: a unit stands under one of a lower rank.
 func rank(u *AdminUnit) int { return slices.Index(levels[:], u.Level) }
+
+// Compare orders units as lists have them: by level, code and period.
+func (u *AdminUnit) Compare(other *AdminUnit) int {
+	return cmp.Or(cmp.Compare(rank(u), rank(other)), cmp.Compare(u.Code, other.Code), cmp.Compare(u.ValidFrom, other.ValidFrom))
+}
 
 // Province is the province a unit belonged to on a day, or nil.
 func (u *Units) Province(unit *AdminUnit, day Date) *AdminUnit {
