@@ -3,7 +3,6 @@ package handlers
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -53,12 +52,15 @@ func (a *API) exportAddresses(c *gin.Context) error {
 	}
 	leaving := &departure{w: c.Writer, control: http.NewResponseController(c.Writer), still: a.pace.still}
 	out := bufio.NewWriterSize(leaving, 32<<10)
-	lines, today := json.NewEncoder(out), a.store.Today()
-	err = a.store.Snapshot(ctx, func(p models.FeedPosition) error {
+	today := a.store.Today()
+	var line []byte
+	err = a.store.Snapshot(ctx, models.ListFilter{}, func(p models.FeedPosition) error {
 		return beginExport(c, p)
 	}, func(list []*models.Address) error {
 		for _, address := range list {
-			if err := lines.Encode(units.Public(address, today)); err != nil {
+			p := units.Public(address, today)
+			line = append(p.AppendJSON(line[:0]), '\n')
+			if _, err := out.Write(line); err != nil {
 				return err
 			}
 		}
