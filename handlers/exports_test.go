@@ -33,7 +33,7 @@ func TestExport(t *testing.T) {
 				"Link: </v1/changes?since=" + position + `>; rel="monitor"`, "Cache-Control: no-cache"}},
 			{name: "what follows", path: "/v1/changes?since=" + position, status: 200, want: []string{`"changes":[]`}},
 			{name: "another format", path: exportPattern, headers: []string{"Accept: text/csv"}, status: 406},
-			{name: "a filter that is to come", path: exportPattern + "?commune=25747", status: 400},
+			{name: "a page of it", path: exportPattern + "?limit=10", status: 400, want: []string{"/problems/unknown-parameter"}},
 			{name: "compressed", path: exportPattern, headers: []string{"Accept-Encoding: gzip"}, status: 200, header: []string{"Content-Encoding: gzip", "Snapshot: *"}},
 		})
 	})

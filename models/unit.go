@@ -68,8 +68,8 @@ type Units struct {
 	predecessors map[int64][]*AdminUnit
 	byPostcode   map[string]map[int64]bool // units that had the postcode in any period
 	lineages     map[int64]lineage
-	boundaries   *geo.BoundaryIndex        // of communes
-	wider        *geo.BoundaryIndex        // of provinces and districts
+	boundaries   *geo.BoundaryIndex // of communes
+	wider        *geo.BoundaryIndex // of provinces and districts
 }
 
 // Epoch rises with every change of units, postcodes or boundaries.
