@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -72,6 +73,17 @@ func (a *API) askAddresses(ctx context.Context, q *query) (exporter, error) {
 	return func(ctx context.Context, o export.Options, out io.Writer) (int, error) {
 		return export.Addresses(ctx, a.store, filter, o, out)
 	}, nil
+}
+
+// AddressFilter reads which addresses are meant from parameters as those of an
+// export, for whoever asks the store itself.
+func AddressFilter(ctx context.Context, store *models.Store, parameters url.Values) (models.ListFilter, error) {
+	units, err := store.Units(ctx)
+	if err != nil {
+		return models.ListFilter{}, err
+	}
+	q := &query{values: parameters}
+	return addressFilter(q, units, store.Today()), q.err()
 }
 
 // askUnits reads which units are asked for.
