@@ -31,6 +31,7 @@ const snapshotRows = 1000
 // is taken: the caller bounds it by ctx. When Snapshot returns, it is given back.
 func (s *Store) Snapshot(ctx context.Context, f ListFilter, begin func(FeedPosition) error, each func([]*Address) error) error {
 	reading, stop := context.WithCancel(ctx)
+	defer stop()
 	parts, ended := make(chan snapshotPart), make(chan error, 1)
 	go s.readSnapshot(reading, f, parts, ended)
 	var refused error // by begin or each: not the database's
@@ -46,7 +47,6 @@ func (s *Store) Snapshot(ctx context.Context, f ListFilter, begin func(FeedPosit
 			stop()
 		}
 	}
-	stop()
 	err := <-ended
 	if c, ok := err.(*crash); ok {
 		panic(c) // where the caller can see it
