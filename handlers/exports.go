@@ -76,14 +76,19 @@ func (a *API) askAddresses(ctx context.Context, q *query) (exporter, error) {
 }
 
 // AddressFilter reads which addresses are meant from parameters as those of an
-// export, for whoever asks the store itself.
+// export, for whoever asks the store itself. What is wrong with them is a
+// models.Errors.
 func AddressFilter(ctx context.Context, store *models.Store, parameters url.Values) (models.ListFilter, error) {
 	units, err := store.Units(ctx)
 	if err != nil {
 		return models.ListFilter{}, err
 	}
 	q := &query{values: parameters}
-	return addressFilter(q, units, store.Today()), q.err()
+	f := addressFilter(q, units, store.Today())
+	if len(q.errs) > 0 {
+		return f, q.errs
+	}
+	return f, nil
 }
 
 // askUnits reads which units are asked for.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -96,8 +97,11 @@ func (c *exportAddressesCommand) Run(ctx context.Context, s streams) error {
 	}
 	defer store.Close()
 	filter, err := handlers.AddressFilter(ctx, store, c.parameters())
+	if wrong, ok := errors.AsType[models.Errors](err); ok {
+		return usageError{wrong}
+	}
 	if err != nil {
-		return usageError{err}
+		return err
 	}
 	if filter.Commune, err = communeNamed(ctx, store, c.Commune); err != nil {
 		return err
