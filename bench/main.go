@@ -34,7 +34,7 @@ func main() {
 	flag.IntVar(&s.requests, "requests", 40_000, "requests a round by code and by position")
 	flag.IntVar(&s.texts, "texts", 10_000, "requests, and rows of batches, a round by written text")
 	flag.IntVar(&s.rounds, "rounds", 5, "rounds of each; the middle one counts")
-	flag.StringVar(&s.only, "only", "", "measure only what begins so: resolve, reverse, search, suggest, tile or batch")
+	flag.StringVar(&s.only, "only", "", "measure only what begins so: resolve, reverse, search, suggest, tile, batch or export")
 	flag.StringVar(&s.tegola, "tegola", "", "a map of a running tegola with the same addresses, such as http://127.0.0.1:8090/maps/diachiso")
 	flag.Parse()
 	if err := s.check(); err != nil {
@@ -82,6 +82,9 @@ func run(ctx context.Context, s settings, out io.Writer) error {
 		if err := compare(s, w, registry, out); err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)
 		}
+	}
+	if err := compareExports(s, registry, out); err != nil {
+		return fmt.Errorf("export: %w", err)
 	}
 	if strings.HasPrefix("tile z14, first", s.only) {
 		return compareTiles(ctx, s, drawn, out)

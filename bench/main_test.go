@@ -49,6 +49,25 @@ func TestRun(t *testing.T) {
 	}
 }
 
+func TestRunOfExports(t *testing.T) {
+	s := settings{url: filled(t, 40), clients: 1, requests: 1, texts: 1, rounds: 2, only: "export"}
+	var out strings.Builder
+	if err := run(t.Context(), s, &out); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	if len(lines) != 4 {
+		t.Fatalf("%d lines:\n%s", len(lines), out.String())
+	}
+	for i, format := range []string{"ndjson", "geojson", "csv"} {
+		for _, want := range []string{"export " + format + " ", " rows/s", "bare stream", "ratio ", "heap + ", "(41 rows, answer of "} {
+			if !strings.Contains(lines[i+1], want) {
+				t.Errorf("no %q in %q", want, lines[i+1])
+			}
+		}
+	}
+}
+
 func TestRunNeedsAddresses(t *testing.T) {
 	db := storetest.SQLite(t)
 	db.Open(t, storetest.Options{})

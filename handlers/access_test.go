@@ -87,7 +87,6 @@ func matrix() map[string]matrixRow {
 		"GET /v1/codes/encode":                  open("/v1/codes/encode?lat=10.9804&lng=106.6519"),
 		"GET /v1/codes/:code":                   open("/v1/codes/{code}"),
 		"GET /v1/changes":                       open("/v1/changes?limit=1"),
-		"GET /v1/exports/addresses.ndjson":      open("/v1/exports/addresses.ndjson"),
 		"GET /v1/units":                         open("/v1/units"),
 		"GET /v1/units/at":                      open("/v1/units/at?lat=10.9804&lng=106.6519"),
 		"GET /v1/units/:code":                   open("/v1/units/25747"),
@@ -135,6 +134,7 @@ func matrix() map[string]matrixRow {
 	maps.Copy(rows, plateMatrix())
 	maps.Copy(rows, tileMatrix())
 	maps.Copy(rows, certificateMatrix())
+	maps.Copy(rows, exportMatrix())
 	return rows
 }
 

@@ -7,6 +7,8 @@ import (
 	"strconv"
 
 	"github.com/gin-gonic/gin"
+
+	"diachiso/models"
 )
 
 // answer writes a value as JSON of a media type. A tag that is not empty is
@@ -15,12 +17,47 @@ func answer(c *gin.Context, mediaType, tag string, value any) error {
 	if revalidated(c, tag) {
 		return nil
 	}
-	body, err := json.Marshal(value)
+	body, err := bodyOf(value)
 	if err != nil {
 		return fmt.Errorf("write an answer: %w", err)
 	}
 	write(c, http.StatusOK, mediaType, body)
 	return nil
+}
+
+// appender is a value that writes itself as encoding/json would, faster.
+type appender interface{ appendJSON(b []byte) []byte }
+
+func bodyOf(value any) ([]byte, error) {
+	switch v := value.(type) {
+	case appender:
+		return v.appendJSON(make([]byte, 0, 2<<10)), nil
+	case models.PublicAddress:
+		return v.AppendJSON(make([]byte, 0, 2<<10)), nil
+	}
+	return json.Marshal(value)
+}
+
+// appendMember appends a member of small worth, given its name with what stands
+// around it.
+func appendMember(b []byte, name string, value any) []byte {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err) // texts and lists of them
+	}
+	return append(append(b, name...), text...)
+}
+
+// appendList appends the addresses of a list, each by add.
+func appendList[T any](b []byte, list []T, add func(b []byte, row *T) []byte) []byte {
+	b = append(b, '[')
+	for i := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = add(b, &list[i])
+	}
+	return append(b, ']')
 }
 
 // answerJSON writes a value that only exists as JSON.

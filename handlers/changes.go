@@ -14,10 +14,7 @@ import (
 	"diachiso/models"
 )
 
-const (
-	changesPattern = "/v1/changes"
-	exportPattern  = "/v1/exports/addresses.ndjson"
-)
+const changesPattern = "/v1/changes"
 
 // Lengths of a page of changes.
 const (
@@ -28,7 +25,6 @@ const (
 func (a *API) changeRoutes() []route {
 	return []route{
 		{http.MethodGet, changesPattern, anyone, a.changes, []string{"since", "limit"}},
-		{http.MethodGet, exportPattern, anyone, a.exportAddresses, nil},
 	}
 }
 

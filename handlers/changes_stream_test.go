@@ -254,7 +254,8 @@ func (s *seats) free() bool {
 func TestReaderThatDoesNotReadKeepsItsSeat(t *testing.T) {
 	eachServer(t, func(t *testing.T, s *server) {
 		s.registerHouses(t, 0, 50) // more than the server holds back by itself
-		for path, accept := range map[string]string{changesPattern: "Accept: text/event-stream", exportPattern: "Accept: */*"} {
+		for path, accept := range map[string]string{changesPattern: "Accept: text/event-stream", exportPattern: "Accept: */*",
+			exportPrefix + "addresses.geojson": "Accept: */*", exportPrefix + "addresses.csv": "Accept: */*", exportPrefix + "units.geojson": "Accept: */*"} {
 			t.Run(path, func(t *testing.T) {
 				a := newAPI(s.store, Options{})
 				a.pace = pace{still: 100 * time.Millisecond, whole: time.Minute, beat: time.Minute}

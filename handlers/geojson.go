@@ -32,6 +32,8 @@ func featureOf(p models.PublicAddress) addressFeature {
 	return addressFeature{"Feature", p.Code, pointGeometry{"Point", [2]models.E7{p.Position.Lng, p.Position.Lat}}, p}
 }
 
+func (f addressFeature) appendJSON(b []byte) []byte { return f.Properties.AppendFeature(b) }
+
 // cell is the place of about 2.8 x 3.4 m that a code decodes to.
 type cell struct {
 	Code     geo.Code `json:"code"`

@@ -1,8 +1,8 @@
 package handlers
 
 import (
+	"bytes"
 	"encoding/base64"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -12,6 +12,7 @@ import (
 
 	"diachiso/geo"
 	"diachiso/models"
+	"diachiso/models/export"
 )
 
 // Lengths of a page.
@@ -56,17 +57,26 @@ func (a *API) listAddresses(c *gin.Context) error {
 	return p.write(c, f)
 }
 
-// listFilter reads the filter of a list; what is wrong stays with the query.
-func listFilter(q *query, units *models.Units, today models.Date) models.ListFilter {
+// addressFilters are the parameters of addressFilter.
+var addressFilters = []string{"bbox", "commune", "kind", "status", "updated_since"}
+
+// addressFilter reads which addresses are meant; what is wrong stays with the
+// query.
+func addressFilter(q *query, units *models.Units, today models.Date) models.ListFilter {
 	return models.ListFilter{
 		Boxes:        q.box("bbox"),
 		Commune:      q.commune("commune", units, today),
 		Kind:         q.oneOf("kind", models.Kinds[:]),
 		Status:       q.oneOf("status", models.Statuses[:]),
 		UpdatedSince: q.instant("updated_since"),
-		Limit:        q.whole("limit", listLimit, 1, listMaxLimit),
-		After:        q.cursor("cursor"),
 	}
+}
+
+// listFilter is addressFilter with the page.
+func listFilter(q *query, units *models.Units, today models.Date) models.ListFilter {
+	f := addressFilter(q, units, today)
+	f.Limit, f.After = q.whole("limit", listLimit, 1, listMaxLimit), q.cursor("cursor")
+	return f
 }
 
 // commune is the commune that a code names, or nil where it is not given.
@@ -135,12 +145,26 @@ func (p page) write(c *gin.Context, f format) error {
 	switch f {
 	case formatGeoJSON:
 		return answer(c, f.mediaType, "", p.collection())
-	case formatCSV:
-		return p.writeCSV(c)
-	case formatNDJSON:
-		return p.writeNDJSON(c)
+	case formatCSV, formatNDJSON:
+		return p.writeTable(c, f)
 	}
 	return answer(c, f.mediaType, "", addressList{p.addresses, p.next})
+}
+
+// writeTable writes a page as an export is written.
+func (p page) writeTable(c *gin.Context, f format) error {
+	var b bytes.Buffer
+	rows := export.NewAddressWriter(&b, export.Options{Format: export.Format(f.name)})
+	for i := range p.addresses {
+		if err := rows.Write(&p.addresses[i]); err != nil {
+			return err
+		}
+	}
+	if err := rows.Close(); err != nil {
+		return err
+	}
+	write(c, http.StatusOK, f.contentType(), b.Bytes())
+	return nil
 }
 
 type addressList struct {
@@ -148,10 +172,27 @@ type addressList struct {
 	Next      string                 `json:"next,omitempty"`
 }
 
+func (l addressList) appendJSON(b []byte) []byte {
+	b = appendList(append(b, `{"addresses":`...), l.Addresses, func(b []byte, p *models.PublicAddress) []byte { return p.AppendJSON(b) })
+	if l.Next != "" {
+		b = appendMember(b, `,"next":`, l.Next)
+	}
+	return append(b, '}')
+}
+
 type featureCollection struct {
 	Type     string           `json:"type"`
 	Features []addressFeature `json:"features"`
 	Links    []link           `json:"links,omitempty"`
+}
+
+func (f featureCollection) appendJSON(b []byte) []byte {
+	b = appendMember(b, `{"type":`, f.Type)
+	b = appendList(append(b, `,"features":`...), f.Features, func(b []byte, f *addressFeature) []byte { return f.Properties.AppendFeature(b) })
+	if len(f.Links) > 0 {
+		b = appendMember(b, `,"links":`, f.Links)
+	}
+	return append(b, '}')
 }
 
 type link struct {
@@ -170,13 +211,4 @@ func (p page) collection() featureCollection {
 		collection.Links = []link{{Rel: "next", Href: p.next, Type: formatGeoJSON.mediaType}}
 	}
 	return collection
-}
-
-func (p page) writeNDJSON(c *gin.Context) error {
-	body, err := ndjson(p.addresses)
-	if err != nil {
-		return fmt.Errorf("write a page: %w", err)
-	}
-	write(c, http.StatusOK, formatNDJSON.mediaType, body)
-	return nil
 }

@@ -2,8 +2,6 @@ package handlers
 
 import (
 	"encoding/csv"
-	"encoding/json"
-	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -133,15 +131,5 @@ func TestCursorAcceptsAnything(t *testing.T) {
 		if q.cursor("cursor") != nil || q.err() == nil {
 			t.Errorf("%q is taken for a cursor", text)
 		}
-	}
-}
-
-func TestHeaderAndCellsDiffer(t *testing.T) {
-	var p addressList
-	if err := json.Unmarshal([]byte(fmt.Sprintf(`{"addresses":[{"code":%q}]}`, "28XMJ25Q66")), &p); err != nil {
-		t.Fatal(err)
-	}
-	if cells := csvCells(&p.Addresses[0]); len(cells) != len(csvHeader) {
-		t.Errorf("%d cells under %d names", len(cells), len(csvHeader))
 	}
 }

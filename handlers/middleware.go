@@ -77,7 +77,7 @@ func (a *API) recoverPanic(c *gin.Context) {
 // limitTime gives the database a deadline; batches, exports and streams keep
 // their own.
 func (a *API) limitTime(c *gin.Context) {
-	if isBatch(c.FullPath()) || c.FullPath() == exportPattern || wantsStream(c) {
+	if isBatch(c.FullPath()) || isExport(c.FullPath()) || wantsStream(c) {
 		c.Next()
 		return
 	}

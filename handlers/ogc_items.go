@@ -97,8 +97,8 @@ func flatten(p models.PublicAddress) addressItem {
 			UnitLabel: orNull(p.Parts.UnitLabel), Building: orNull(p.Parts.Building), HouseNumber: orNull(p.Parts.HouseNumber),
 			Alley: orNull(p.Parts.Alley), Street: orNull(p.Parts.Street), Group: orNull(p.Parts.Group), Hamlet: orNull(p.Parts.Hamlet),
 			Commune: p.Commune.Code, CommuneName: p.Commune.Name, Province: orNull(p.Province.Code), ProvinceName: orNull(p.Province.Name),
-			AccuracyM: orNull(fraction(p.Position.AccuracyM)), PlusCode: identifierCell(&p, geo.SchemePlusCode),
-			Vpostcode: orNull(identifierCell(&p, geo.SchemeVpostcode)),
+			AccuracyM: orNull(fraction(p.Position.AccuracyM)), PlusCode: p.Identifier(geo.SchemePlusCode),
+			Vpostcode: orNull(p.Identifier(geo.SchemeVpostcode)),
 			ValidFrom: p.ValidFrom, ValidTo: orNull(p.ValidTo), Version: p.Version, UpdatedAt: p.UpdatedAt,
 		},
 	}

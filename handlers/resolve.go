@@ -27,10 +27,34 @@ type resolution struct {
 	Next       string     `json:"next,omitempty"` // where the others are, when truncated
 }
 
+func (r resolution) appendJSON(b []byte) []byte {
+	b = appendMember(b, `{"input":`, r.Input)
+	b = appendMember(b, `,"normalized":`, r.Normalized)
+	if r.Scheme != "" {
+		b = appendMember(b, `,"scheme":`, r.Scheme)
+	}
+	b = appendList(append(b, `,"matches":`...), r.Matches, func(b []byte, m *match) []byte { return m.appendJSON(b) })
+	if r.Truncated {
+		b = append(b, `,"truncated":true`...)
+	}
+	if r.Next != "" {
+		b = appendMember(b, `,"next":`, r.Next)
+	}
+	return append(b, '}')
+}
+
 // match is an address and the line of codes in which the text names it.
 type match struct {
 	Scheme geo.Scheme `json:"scheme"`
 	models.PublicAddress
+}
+
+func (m *match) appendJSON(b []byte) []byte {
+	b = appendMember(b, `{"scheme":`, m.Scheme)
+	start := len(b)
+	b = m.AppendJSON(b)
+	b[start] = ',' // its members go on this object
+	return b
 }
 
 // candidate is an address that a text without a match may have meant.

@@ -30,6 +30,7 @@ func (a *API) routes() []route {
 		a.searchRoutes(),
 		a.batchRoutes(),
 		a.changeRoutes(),
+		a.exportRoutes(),
 		a.codeRoutes(),
 		a.unitRoutes(),
 		a.ogcRoutes(),

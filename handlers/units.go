@@ -21,32 +21,9 @@ func (a *API) unitRoutes() []route {
 var levels = []string{models.LevelProvince, models.LevelDistrict, models.LevelCommune}
 
 // unitShape is one admin unit in one of its periods.
-type unitShape struct {
-	Level       string          `json:"level"`
-	Code        string          `json:"code"`
-	Name        string          `json:"name"`
-	Kind        string          `json:"kind"`
-	Parent      string          `json:"parent,omitempty"`
-	ValidFrom   models.Date     `json:"valid_from"`
-	ValidTo     models.Date     `json:"valid_to,omitempty"` // half-open
-	Postcodes   []postcodeShape `json:"postcodes"`
-	HasBoundary bool            `json:"has_boundary"`
-}
+type unitShape = models.PublicUnit
 
-type postcodeShape struct {
-	Code      string      `json:"code"`
-	ValidFrom models.Date `json:"valid_from"`
-	ValidTo   models.Date `json:"valid_to,omitempty"`
-}
-
-func shapeOf(u *models.AdminUnit) unitShape {
-	s := unitShape{Level: u.Level, Code: u.Code, Name: u.FullName, Kind: u.Kind, Parent: u.ParentCode,
-		ValidFrom: u.ValidFrom, ValidTo: u.ValidTo, HasBoundary: u.HasBoundary, Postcodes: make([]postcodeShape, len(u.Postcodes))}
-	for i, p := range u.Postcodes {
-		s.Postcodes[i] = postcodeShape{p.Code, p.ValidFrom, p.ValidTo}
-	}
-	return s
-}
+func shapeOf(u *models.AdminUnit) unitShape { return u.Public() }
 
 func shapesOf(list []*models.AdminUnit) []unitShape {
 	shapes := make([]unitShape, len(list))

@@ -164,10 +164,11 @@ func (d dialect) selectListed(elem string) string {
 }
 
 const (
-	addressResult = `SELECT a.id, a.kind, a.status, a.verification, a.verified_by, a.verified_at, a.name, a.name_public,
+	addressFields = `SELECT a.id, a.kind, a.status, a.verification, a.verified_by, a.verified_at, a.name, a.name_public,
  a.unit_label, a.building, a.house_number, a.alley, a.street, a.group_name, a.hamlet,
  a.commune_id, a.former_commune_id, a.lng, a.lat, a.accuracy_m, a.position_kind, a.position_method,
- a.valid_from, a.valid_to, a.version, a.created_at, a.updated_at,
+ a.valid_from, a.valid_to, a.version, a.created_at, a.updated_at`
+	addressResult = addressFields + `,
  i.scheme, i.value, i.source, i.valid_from, i.valid_to,
  a.status = 'retired' OR EXISTS (SELECT 1 FROM address_successions s WHERE s.successor_id = a.id) `
 	withIdentifiers = " LEFT JOIN identifiers i ON i.address_id = a.id "
@@ -181,41 +182,56 @@ func scanAddresses(rows *sql.Rows, err error) ([]*Address, error) {
 	}
 	defer rows.Close()
 	var list []*Address
-	for rows.Next() {
-		a, identifier, err := scanAddress(rows)
-		if err != nil {
+	for row := newAddressRow(); rows.Next(); {
+		if err := rows.Scan(row.fields...); err != nil {
 			return nil, err
 		}
-		if len(list) == 0 || list[len(list)-1].Code != a.Code {
-			list = append(list, a)
+		if len(list) == 0 || list[len(list)-1].Code != geo.Code(row.id) {
+			list = append(list, new(row.address()))
 		}
-		if identifier.Scheme != "" {
+		if row.scheme.Valid {
 			last := list[len(list)-1]
-			last.Identifiers = append(last.Identifiers, identifier)
+			last.Identifiers = append(last.Identifiers, row.identifier())
 		}
 	}
 	return list, rows.Err()
 }
 
-func scanAddress(rows *sql.Rows) (*Address, Identifier, error) {
-	var (
-		a                     Address
-		id                    int64
-		former                sql.NullInt64
-		accuracy              sql.NullFloat64
-		scheme, value, source sql.NullString
-		from, to              Date
-	)
-	err := rows.Scan(&id, &a.Kind, &a.Status, &a.Verification, &a.VerifiedBy, &a.VerifiedAt, &a.Name, &a.NamePublic,
+// addressRow is what rows are read into, one after the other.
+type addressRow struct {
+	fields                []any // of addressResult
+	id                    int64
+	a                     Address
+	former                sql.NullInt64
+	accuracy              sql.NullFloat64
+	scheme, value, source sql.NullString
+	from, to              Date
+}
+
+func newAddressRow() *addressRow {
+	r := &addressRow{}
+	a := &r.a
+	r.fields = []any{&r.id, &a.Kind, &a.Status, &a.Verification, &a.VerifiedBy, &a.VerifiedAt, &a.Name, &a.NamePublic,
 		&a.Parts.UnitLabel, &a.Parts.Building, &a.Parts.HouseNumber, &a.Parts.Alley, &a.Parts.Street, &a.Parts.Group, &a.Parts.Hamlet,
-		&a.CommuneID, &former, &a.Point.Lng, &a.Point.Lat, &accuracy, &a.PositionKind, &a.PositionMethod,
+		&a.CommuneID, &r.former, &a.Point.Lng, &a.Point.Lat, &r.accuracy, &a.PositionKind, &a.PositionMethod,
 		&a.ValidFrom, &a.ValidTo, &a.Version, &a.CreatedAt, &a.UpdatedAt,
-		&scheme, &value, &source, &from, &to, &a.related)
-	if err != nil {
-		return nil, Identifier{}, err
-	}
-	a.Code = geo.Code(id)
-	a.FormerCommuneID, a.AccuracyM = former.Int64, accuracy.Float64
+		&r.scheme, &r.value, &r.source, &r.from, &r.to, &a.related}
+	return r
+}
+
+// plain are the fields of addressFields.
+func (r *addressRow) plain() []any { return r.fields[:27] }
+
+// address is the address of the row last read.
+func (r *addressRow) address() Address {
+	a := r.a
+	a.Code = geo.Code(r.id)
+	a.FormerCommuneID, a.AccuracyM = r.former.Int64, r.accuracy.Float64
 	a.VerifiedAt, a.CreatedAt, a.UpdatedAt = a.VerifiedAt.UTC(), a.CreatedAt.UTC(), a.UpdatedAt.UTC()
-	return &a, Identifier{Scheme: scheme.String, Value: value.String, Source: source.String, ValidFrom: from, ValidTo: to}, nil
+	return a
+}
+
+// identifier is the identifier of the row last read.
+func (r *addressRow) identifier() Identifier {
+	return Identifier{Scheme: r.scheme.String, Value: r.value.String, Source: r.source.String, ValidFrom: r.from, ValidTo: r.to}
 }

@@ -61,6 +61,10 @@ type dialect struct {
 	// snapshot makes all questions of one transaction see the same rows.
 	snapshot sql.IsolationLevel
 
+	// declare and fetch read a question's rows by a cursor, where otherwise all of
+	// them must be read before the next question; empty where they need not.
+	declare, fetch string
+
 	// boundaryColumn reads admin_units.boundary as EWKB in hexadecimal.
 	boundaryColumn string
 

@@ -60,7 +60,7 @@ func (s *Store) list(db *gorm.DB, f ListFilter) (page []*Address, more bool, err
 	where, args := s.conditions(f)
 	// The page is cut among addresses, before identifiers make several rows of one.
 	inner := "SELECT a.id FROM addresses a WHERE " + where + " ORDER BY a.id LIMIT ?"
-	list, err := scanAddresses(db.Raw(selectAddress+"WHERE a.id IN ("+inner+") ORDER BY a.id", append(args, f.Limit+1)...).Rows())
+	list, err := scanAddresses(db.Raw(selectAddress+"WHERE a.id IN ("+inner+") ORDER BY a.id, i.id", append(args, f.Limit+1)...).Rows())
 	if err != nil {
 		return nil, false, err
 	}

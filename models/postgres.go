@@ -40,6 +40,8 @@ var postgres = dialect{
 	lockRows:       "FOR UPDATE OF a",
 	shareRows:      "FOR SHARE OF a",
 	snapshot:       sql.LevelRepeatableRead,
+	declare:        "DECLARE snapshot NO SCROLL CURSOR FOR ",
+	fetch:          fmt.Sprintf("FETCH %d FROM snapshot", snapshotRows),
 	boundaryColumn: "encode(ST_AsEWKB(boundary), 'hex')",
 	// A plan made while the table was empty must not scan it when it has grown,
 	// and a page of 500 addresses is no reason to read all identifiers.

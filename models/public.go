@@ -116,7 +116,7 @@ func (u *Units) Public(a *Address, day Date) PublicAddress {
 		p.Province = UnitRef{Code: province.Code, Name: province.FullName}
 	}
 	if former := u.byID[a.FormerCommuneID]; former != nil && commune.ID == a.CommuneID {
-		p.Formerly = u.text(a, former, former.ValidTo.before())
+		p.Formerly = textOf(a, former, u.lineages[former.ID].above)
 	}
 	return p
 }
@@ -146,9 +146,14 @@ func (u *Units) communeOn(a *Address, day Date) *AdminUnit {
 // text writes an address from the smallest part to the province, as in force
 // on a day.
 func (u *Units) text(a *Address, commune *AdminUnit, day Date) string {
+	return textOf(a, commune, u.lineageOf(commune, day).above)
+}
+
+// textOf writes an address with what stands above its commune.
+func textOf(a *Address, commune *AdminUnit, above string) string {
 	var b strings.Builder
 	b.Grow(160)
-	for _, part := range []string{a.Parts.UnitLabel, a.Parts.Building, a.Parts.doorText(), a.Parts.streetText(),
+	for _, part := range [...]string{a.Parts.UnitLabel, a.Parts.Building, a.Parts.doorText(), a.Parts.streetText(),
 		a.Parts.Group, a.Parts.Hamlet, commune.FullName} {
 		if part != "" {
 			if b.Len() > 0 {
@@ -157,10 +162,7 @@ func (u *Units) text(a *Address, commune *AdminUnit, day Date) string {
 			b.WriteString(part)
 		}
 	}
-	for _, unit := range u.Above(commune, day) {
-		b.WriteString(", ")
-		b.WriteString(unit.FullName)
-	}
+	b.WriteString(above)
 	return b.String()
 }
 
@@ -201,4 +203,14 @@ func (u *Units) publicIdentifiers(a *Address, day Date) []Identifier {
 		}
 	}
 	return list
+}
+
+// Identifier is the identifier of a scheme, or empty where there is none.
+func (p *PublicAddress) Identifier(scheme geo.Scheme) string {
+	for _, i := range p.Identifiers {
+		if i.Scheme == string(scheme) {
+			return i.Value
+		}
+	}
+	return ""
 }

@@ -67,8 +67,9 @@ type Units struct {
 	successors   map[int64][]*AdminUnit  // the default first
 	predecessors map[int64][]*AdminUnit
 	byPostcode   map[string]map[int64]bool // units that had the postcode in any period
-	boundaries   *geo.BoundaryIndex        // of communes
-	wider        *geo.BoundaryIndex        // of provinces and districts
+	lineages     map[int64]lineage
+	boundaries   *geo.BoundaryIndex // of communes
+	wider        *geo.BoundaryIndex // of provinces and districts
 }
 
 // Epoch rises with every change of units, postcodes or boundaries.
@@ -197,10 +198,7 @@ func (u *AdminUnit) Compare(other *AdminUnit) int {
 
 // Province is the province a unit belonged to on a day, or nil.
 func (u *Units) Province(unit *AdminUnit, day Date) *AdminUnit {
-	if above := u.Above(unit, day); len(above) > 0 && above[len(above)-1].Level == LevelProvince {
-		return above[len(above)-1]
-	}
-	return nil
+	return u.lineageOf(unit, day).province
 }
 
 // Era is the first day of the era a day lies in: the last day on or before it
@@ -340,6 +338,10 @@ func newUnits(epoch int64, all []*AdminUnit, successions []succession, boundarie
 	}
 	for _, periods := range u.byCode {
 		slices.SortFunc(periods, func(a, b *AdminUnit) int { return cmp.Compare(a.ValidFrom, b.ValidFrom) })
+	}
+	u.lineages = make(map[int64]lineage, len(all))
+	for _, unit := range all {
+		u.lineages[unit.ID] = u.lineageAt(unit, unit.lastDay())
 	}
 	for _, s := range successions {
 		from, to := u.byID[s.UnitID], u.byID[s.SuccessorID]

@@ -52,9 +52,13 @@ func (s *Store) Units(ctx context.Context) (*Units, error) {
 
 // Boundary answers the polygons of a unit; empty where none were loaded.
 func (s *Store) Boundary(ctx context.Context, unit *AdminUnit) (geo.Shape, error) {
+	return s.boundaryIn(s.read.WithContext(ctx), unit)
+}
+
+// boundaryIn is Boundary on a connection or in a transaction.
+func (s *Store) boundaryIn(db *gorm.DB, unit *AdminUnit) (geo.Shape, error) {
 	var shape geo.Shape
-	err := first(s.read.WithContext(ctx).
-		Raw("SELECT "+s.dialect.boundaryColumn+" FROM admin_units WHERE id = ?", unit.ID)).Scan(&shape)
+	err := first(db.Raw("SELECT "+s.dialect.boundaryColumn+" FROM admin_units WHERE id = ?", unit.ID)).Scan(&shape)
 	return shape, s.translate(err)
 }
 

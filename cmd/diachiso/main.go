@@ -38,6 +38,7 @@ type commands struct {
 	Serve       serveCommand       `cmd:"" help:"Serve the registry over HTTP."`
 	Demo        demoCommand        `cmd:"" help:"Fill the registry with a synthetic province."`
 	Import      importCommand      `cmd:"" help:"Import addresses from a CSV or GeoJSON file."`
+	Export      exportCommand      `cmd:"" help:"Export addresses or units to a CSV, GeoJSON or NDJSON file."`
 	Units       unitsCommand       `cmd:"" help:"Import and list administrative units."`
 	Resolve     resolveCommand     `cmd:"" help:"Say where a code, a point or a written address is."`
 	Code        codeCommand        `cmd:"" help:"Encode a point or take a code apart, without a registry."`

@@ -76,7 +76,7 @@ func write(t *testing.T, name, text string) string {
 func TestHelpNamesEveryCommandAndSetting(t *testing.T) {
 	o := command(t, "--help")
 	for _, name := range []string{"serve", "demo", "import", "units import", "units list", "resolve", "code",
-		"key create", "certificate verify", "certificate new-key", "changes new-epoch", "migrate status", "migrate up", "check", "healthcheck", "Exit codes: 0 done"} {
+		"key create", "certificate verify", "certificate new-key", "changes new-epoch", "export addresses", "export units", "migrate status", "migrate up", "migrate recount", "check", "healthcheck", "Exit codes: 0 done"} {
 		o.expect(t, exitDone, name, "")
 	}
 	command(t, "--version").expect(t, exitDone, "diachiso 0.", "")

@@ -40,10 +40,17 @@ func (p *progress) Write(b []byte) (int, error) {
 }
 
 // rows shows the counts of an import.
-func (p *progress) rows(n models.ImportCounts) {
+func (p *progress) rows(n models.ImportCounts) { p.count(n.Read) }
+
+// count shows how many rows are done where nobody knows of how many.
+func (p *progress) count(rows int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.bar.Describe(fmt.Sprintf("%d rows, %.0f a second", n.Read, float64(n.Read)/time.Since(p.start).Seconds()))
+	p.describe(rows)
+}
+
+func (p *progress) describe(rows int) {
+	p.bar.Describe(fmt.Sprintf("%d rows, %.0f a second", rows, float64(rows)/time.Since(p.start).Seconds()))
 }
 
 // of shows how many of all rows are done.
@@ -52,7 +59,7 @@ func (p *progress) of(done, total int) {
 	defer p.mu.Unlock()
 	p.bar.ChangeMax(total)
 	p.bar.Set(done)
-	p.bar.Describe(fmt.Sprintf("%d rows, %.0f a second", done, float64(done)/time.Since(p.start).Seconds()))
+	p.describe(done)
 }
 
 func (p *progress) finish() {

@@ -17,29 +17,35 @@ type output struct {
 	path string
 }
 
-// createOutput makes the output that the flags ask for. A file that is there
-// already is refused unless it may be overwritten.
+// createOutput makes the output that the flags ask for.
 func (f *resolveFile) createOutput(stdout io.Writer) (*output, error) {
-	if f.Output == "" || f.Output == "-" {
-		return &output{Writer: stdout}, nil
-	}
-	if info, err := os.Stat(f.Output); err == nil && f.isTable(info) {
+	if info, err := os.Stat(f.Output); err == nil && f.Output != "-" && f.isTable(info) {
 		return nil, fmt.Errorf("%s is the table itself: name another --output", f.Output)
 	}
-	switch info, err := os.Lstat(f.Output); {
+	return createOutput(f.Output, "--output", f.Overwrite, stdout)
+}
+
+// createOutput makes the file of a path, which option gives, or takes standard
+// output where it is empty or "-". A file that is there already is refused
+// unless it may be overwritten.
+func createOutput(path, option string, overwrite bool, stdout io.Writer) (*output, error) {
+	if path == "" || path == "-" {
+		return &output{Writer: stdout}, nil
+	}
+	switch info, err := os.Lstat(path); {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is no file: name another --output", f.Output)
-	case !f.Overwrite:
-		return nil, fmt.Errorf("%s is there already: name another --output, or add --overwrite", f.Output)
+		return nil, fmt.Errorf("%s is no file: name another %s", path, option)
+	case !overwrite:
+		return nil, fmt.Errorf("%s is there already: name another %s, or add --overwrite", path, option)
 	}
-	file, err := os.CreateTemp(filepath.Dir(f.Output), "."+filepath.Base(f.Output)+".*")
+	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
 		return nil, fmt.Errorf("create the output: %w", err)
 	}
-	return &output{Writer: file, file: file, path: f.Output}, nil
+	return &output{Writer: file, file: file, path: path}, nil
 }
 
 // isTable reports whether a file is the one that is answered.

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"slices"
+
+	"diachiso/handlers"
+	"diachiso/models"
+	"diachiso/models/export"
+)
+
+// exportCommand writes what anybody may see into a file.
+type exportCommand struct {
+	Addresses exportAddressesCommand `cmd:"" default:"withargs" help:"Export addresses; the default."`
+	Units     exportUnitsCommand     `cmd:"" help:"Export administrative units, to GeoJSON with their boundaries."`
+}
+
+// exportFile are the flags of every export.
+type exportFile struct {
+	File      string `arg:"" help:"The file to write, .csv, .geojson or .ndjson; - is standard output. docs/exports.md tells more."`
+	Format    string `placeholder:"FORMAT" help:"csv, geojson or ndjson; default by the file's name."`
+	BOM       bool   `name:"bom" help:"Begin a CSV with the byte order mark by which Excel knows that it is UTF-8."`
+	Overwrite bool   `help:"Replace the file if it is there."`
+}
+
+// options are those of the file.
+func (f *exportFile) options() (export.Options, error) {
+	o := export.Options{Format: export.Format(f.Format), Mark: f.BOM}
+	switch {
+	case o.Format == "" && f.File == "-":
+		return o, usagef("standard output has no name that tells its format: write --format csv, geojson or ndjson")
+	case o.Format == "":
+		var err error
+		if o.Format, err = export.FormatOf(f.File); err != nil {
+			return o, usageError{err}
+		}
+	case !slices.Contains([]export.Format{export.CSV, export.GeoJSON, export.NDJSON}, o.Format):
+		return o, usagef("--format %s is not known: write csv, geojson or ndjson", f.Format)
+	}
+	if o.Mark && o.Format != export.CSV {
+		return o, usagef("--bom is for CSV: %s is always read as UTF-8", o.Format)
+	}
+	return o, nil
+}
+
+// write writes the file and says how many rows it has and of which moment they
+// are: on standard output, or where that is the file, on standard error.
+func (f *exportFile) write(s streams, o export.Options, work func(o export.Options, out io.Writer) (rows int, err error)) error {
+	out, err := createOutput(f.File, "file", f.Overwrite, s.out)
+	if err != nil {
+		return err
+	}
+	defer out.discard()
+	bar := newProgress(s.err, -1)
+	var moment models.FeedPosition
+	o.Begin = func(p models.FeedPosition) error { moment = p; return nil }
+	o.Progress = bar.count
+	rows, err := work(o, out)
+	bar.finish()
+	if err != nil {
+		return fmt.Errorf("%s: stopped after %s: %w", f.File, counted(rows), err)
+	}
+	if err := out.complete(); err != nil {
+		return err
+	}
+	say := s.out
+	if f.File == "-" {
+		say = s.err
+	}
+	fmt.Fprintf(say, "%s written; snapshot %s\n", counted(rows), moment)
+	return nil
+}
+
+type exportAddressesCommand struct {
+	database
+	exportFile
+	BBox         string `name:"bbox" placeholder:"BOX" help:"Only those in minLng,minLat,maxLng,maxLat, edges included."`
+	Commune      string `placeholder:"COMMUNE" help:"Only those of a commune, by code or name; of a former one, those that were in it."`
+	Kind         string `enum:",household,business,farm,shop,public,landmark" default:"" placeholder:"KIND" help:"Only those of a kind: household, business, farm, shop, public or landmark."`
+	Status       string `enum:",current,retired" default:"" placeholder:"STATUS" help:"Only current or only retired ones."`
+	UpdatedSince string `placeholder:"TIME" help:"Only those changed since a time, as 2025-07-01T08:30:00Z, or a day, as 2025-07-01."`
+}
+
+// Run writes the addresses.
+func (c *exportAddressesCommand) Run(ctx context.Context, s streams) error {
+	o, err := c.exportFile.options()
+	if err != nil {
+		return err
+	}
+	store, err := c.openExisting(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	filter, err := handlers.AddressFilter(ctx, store, c.parameters())
+	if wrong, ok := errors.AsType[models.Errors](err); ok {
+		return usageError{wrong}
+	}
+	if err != nil {
+		return err
+	}
+	if filter.Commune, err = communeNamed(ctx, store, c.Commune); err != nil {
+		return err
+	}
+	return c.write(s, o, func(o export.Options, out io.Writer) (int, error) {
+		return export.Addresses(ctx, store, filter, o, out)
+	})
+}
+
+// parameters are the filters as those of the call, but for the commune, which
+// may be named here.
+func (c *exportAddressesCommand) parameters() url.Values {
+	given := url.Values{}
+	for name, value := range map[string]string{"bbox": c.BBox, "kind": c.Kind, "status": c.Status, "updated_since": c.UpdatedSince} {
+		if value != "" {
+			given.Set(name, value)
+		}
+	}
+	return given
+}
+
+type exportUnitsCommand struct {
+	database
+	exportFile
+	Level string `enum:",province,district,commune" default:"" placeholder:"LEVEL" help:"Only of this level: province, district or commune."`
+	AsOf  string `placeholder:"DATE" help:"The day whose units are meant, YYYY-MM-DD; default today."`
+}
+
+// Run writes the units.
+func (c *exportUnitsCommand) Run(ctx context.Context, s streams) error {
+	o, err := c.exportFile.options()
+	if err != nil {
+		return err
+	}
+	day, err := optionalDate("--as-of", c.AsOf)
+	if err != nil {
+		return err
+	}
+	store, err := c.openExisting(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	if day == "" {
+		day = store.Today()
+	}
+	return c.write(s, o, func(o export.Options, out io.Writer) (int, error) {
+		return export.Units(ctx, store, models.UnitFilter{Level: c.Level, Day: day}, o, out)
+	})
+}
