@@ -2,6 +2,8 @@ package handlers
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -25,14 +27,14 @@ type ogcFeature[G, P any] struct {
 	Links      []link `json:"links,omitempty"` // of one that was asked for
 }
 
-// featurePage is a page of features, and how many there are on all pages.
-type featurePage[F any] struct {
+// featurePage is what stands before the features of a page; NumberMatched
+// counts those on all pages.
+type featurePage struct {
 	Type           string    `json:"type"`
 	NumberMatched  int64     `json:"numberMatched"`
 	NumberReturned int       `json:"numberReturned"`
 	TimeStamp      time.Time `json:"timeStamp"`
 	Links          []link    `json:"links"`
-	Features       []F       `json:"features"`
 }
 
 // flatAddress has the columns of csvHeader but for the position.
@@ -86,10 +88,8 @@ func orNull[T comparable](v T) *T {
 	return &v
 }
 
-type addressItem = ogcFeature[pointGeometry, flatAddress]
-
-func flatten(p models.PublicAddress) addressItem {
-	return addressItem{
+func flatten(p models.PublicAddress) *ogcFeature[pointGeometry, flatAddress] {
+	return &ogcFeature[pointGeometry, flatAddress]{
 		Type: "Feature", ID: p.Code.String(), Geometry: featureOf(p).Geometry,
 		Properties: flatAddress{
 			Code: p.Code, Kind: p.Kind, Status: p.Status, Verification: p.Verification.Level,
@@ -129,15 +129,13 @@ func (a *API) ogcAddresses(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	page := featurePage[addressItem]{NumberMatched: found.Matched, Features: make([]addressItem, len(found.Addresses))}
-	for i, address := range found.Addresses {
-		page.Features[i] = flatten(units.Public(address, a.store.Today()))
-	}
-	next := ""
+	today, next := a.store.Today(), ""
 	if found.More {
 		next = cursorAfter(found.Addresses[len(found.Addresses)-1].Code)
 	}
-	return page.write(c, base+"/collections/addresses", next, filter.Limit)
+	page := newFeaturePage(c, base+"/collections/addresses", next, filter.Limit)
+	page.NumberMatched, page.NumberReturned = found.Matched, len(found.Addresses)
+	return page.write(c, func(i int) any { return flatten(units.Public(found.Addresses[i], today)) })
 }
 
 // featuresBase checks what all pages of features and all features have in
@@ -165,15 +163,15 @@ func (a *API) seatFor(c *gin.Context, limit int) (leave func(), err error) {
 	return leave, err
 }
 
-// write answers a page of a collection; next is the cursor of the page after
-// it, empty on the last. What was asked for above the limit shows in its link.
-func (p featurePage[F]) write(c *gin.Context, collection, next string, limit int) error {
+// newFeaturePage is a page of a collection with its links; next is the cursor of
+// the page after it, empty on the last. What was asked for above the limit shows
+// in its link.
+func newFeaturePage(c *gin.Context, collection, next string, limit int) featurePage {
 	asked := queryOf(c).values
-	p.Type, p.NumberReturned, p.TimeStamp = "FeatureCollection", len(p.Features), time.Now().UTC().Truncate(time.Second)
-	p.Links = []link{
+	p := featurePage{Type: "FeatureCollection", TimeStamp: time.Now().UTC().Truncate(time.Second), Links: []link{
 		{"self", withQuery(collection+"/items", asked), formatFeatures.mediaType, bilingual{"Trang này", "This page"}},
 		{"collection", collection, formatJSON.mediaType, bilingual{"Bộ dữ liệu", "The collection"}},
-	}
+	}}
 	if next != "" {
 		after := url.Values{}
 		maps.Copy(after, asked)
@@ -183,7 +181,35 @@ func (p featurePage[F]) write(c *gin.Context, collection, next string, limit int
 		p.Links = append(p.Links, link{"next", href, formatFeatures.mediaType, bilingual{"Trang tiếp theo", "Next page"}})
 		c.Header("Link", "<"+href+`>; rel="next"`)
 	}
-	return answer(c, formatFeatures.mediaType, "", p)
+	return p
+}
+
+// featureSize is about how many bytes an address takes.
+const featureSize = 1000
+
+// write makes one feature after the other, so that a large page is in memory
+// only as what is sent.
+func (p featurePage) write(c *gin.Context, feature func(i int) any) error {
+	head, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("write a page of features: %w", err)
+	}
+	var body bytes.Buffer
+	body.Grow(len(head) + featureSize*p.NumberReturned)
+	body.Write(bytes.TrimSuffix(head, []byte("}")))
+	body.WriteString(`,"features":[`)
+	lines := json.NewEncoder(&body)
+	for i := range p.NumberReturned {
+		if i > 0 {
+			body.WriteByte(',')
+		}
+		if err := lines.Encode(feature(i)); err != nil {
+			return fmt.Errorf("write a feature: %w", err)
+		}
+	}
+	body.WriteString("]}")
+	write(c, http.StatusOK, formatFeatures.mediaType, body.Bytes())
+	return nil
 }
 
 func withQuery(href string, values url.Values) string {

@@ -82,7 +82,7 @@ func (a *API) ogcUnits(c *gin.Context) error {
 	}
 	defer leave()
 	list := units.List(filter)
-	page := featurePage[unitItem]{NumberMatched: int64(len(list))}
+	matched := len(list)
 	if after != nil {
 		list = slices.DeleteFunc(list, func(u *models.AdminUnit) bool { return u.Compare(after) <= 0 })
 	}
@@ -91,11 +91,9 @@ func (a *API) ogcUnits(c *gin.Context) error {
 		list = list[:limit]
 		next = unitCursorAfter(list[limit-1])
 	}
-	page.Features = make([]unitItem, len(list))
-	for i, unit := range list {
-		page.Features[i] = unitItemOf(units, unit)
-	}
-	return page.write(c, base+"/collections/units", next, limit)
+	page := newFeaturePage(c, base+"/collections/units", next, limit)
+	page.NumberMatched, page.NumberReturned = int64(matched), len(list)
+	return page.write(c, func(i int) any { return unitItemOf(units, list[i]) })
 }
 
 const unitCursorForm = "u1"
