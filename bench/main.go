@@ -56,7 +56,7 @@ func (s settings) check() error {
 
 // run compares what the registry does with a handler that answers a constant
 // of the same size. No code, position or text is asked for twice in a round,
-// no text twice at all, so that nothing is cached.
+// no text twice at all, so that nothing is cached but the tiles that are to be.
 func run(ctx context.Context, s settings, out io.Writer) error {
 	store, err := models.Open(ctx, models.Options{URL: s.url})
 	if err != nil {
