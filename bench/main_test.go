@@ -133,7 +133,7 @@ func drawnOf(n int) drawn {
 func TestNoTextIsAskedTwice(t *testing.T) {
 	s := settings{clients: 8, requests: 1000, texts: 300, rounds: 5}
 	whole, beginnings := map[string]string{}, map[string]string{} // which work asked
-	for _, w := range works(drawnOf(4000), s)[3:] { // those by text
+	for _, w := range works(drawnOf(4000), s)[3:] {               // those by text
 		asked := whole
 		if w.name == "suggest" {
 			asked = beginnings
@@ -183,6 +183,7 @@ func TestWorks(t *testing.T) {
 	}
 	want := []string{
 		"resolve by code: 8 clients, 1000 a round of 1 rows", "reverse, 5 nearest: 8 clients, 1000 a round of 1 rows",
+		"tile z14, kept: 8 clients, 1000 a round of 1 rows",
 		"search: 1 clients, 300 a round of 1 rows", "search: 8 clients, 300 a round of 1 rows",
 		"suggest: 1 clients, 300 a round of 1 rows", "suggest: 8 clients, 300 a round of 1 rows",
 		"batch search of 100: 1 clients, 3 a round of 100 rows", "batch search of 75: 4 clients, 4 a round of 75 rows",

@@ -152,46 +152,11 @@ func TestFormatsDisagree(t *testing.T) {
 	})
 }
 
-// decoded reads an address back; coordinates come as numbers of degrees.
-func decoded(t *testing.T, text []byte) models.PublicAddress {
+func decoded(t *testing.T, text []byte) (p models.PublicAddress) {
 	t.Helper()
-	var degrees struct {
-		Position struct{ Lat, Lng json.Number }
-		Anchor   struct{ Lat, Lng json.Number }
-	}
-	if err := json.Unmarshal(text, &degrees); err != nil {
+	if err := json.Unmarshal(text, &p); err != nil {
 		t.Fatalf("%v: %s", err, text)
 	}
-	e7 := func(n json.Number) models.E7 {
-		v, err := geo.ParseE7(n.String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		return models.E7(v)
-	}
-	members := map[string]json.RawMessage{}
-	if err := json.Unmarshal(text, &members); err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"position", "anchor"} {
-		inner := map[string]json.RawMessage{}
-		if err := json.Unmarshal(members[name], &inner); err != nil {
-			t.Fatal(err)
-		}
-		delete(inner, "lat")
-		delete(inner, "lng")
-		members[name], _ = json.Marshal(inner)
-	}
-	rest, err := json.Marshal(members)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var p models.PublicAddress
-	if err := json.Unmarshal(rest, &p); err != nil {
-		t.Fatalf("%v: %s", err, rest)
-	}
-	p.Position.Lat, p.Position.Lng = e7(degrees.Position.Lat), e7(degrees.Position.Lng)
-	p.Anchor.Lat, p.Anchor.Lng = e7(degrees.Anchor.Lat), e7(degrees.Anchor.Lng)
 	return p
 }
 
