@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -48,7 +49,7 @@ func (s *Store) Snapshot(ctx context.Context, f ListFilter, begin func(FeedPosit
 		}
 	}
 	err := <-ended
-	if c, ok := err.(*crash); ok {
+	if c, ok := errors.AsType[*crash](err); ok {
 		panic(c) // where the caller can see it
 	}
 	if refused != nil {
@@ -110,6 +111,7 @@ func (s *Store) readSnapshot(ctx context.Context, f ListFilter, parts chan<- sna
 // inParts reads the addresses of a filter by one question: asked again for
 // every part, it would find all of a box or of a time again.
 func (s *Store) inParts(tx *gorm.DB, f ListFilter, each func([]*Address) error) error {
+	f.After = nil
 	where, args := s.conditions(f)
 	c, err := s.openCursor(tx, addressFields+" FROM addresses a WHERE "+where+" ORDER BY a.id", args)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"slices"
+	"strings"
 
 	"diachiso/handlers"
 	"diachiso/models"
@@ -97,11 +98,8 @@ func (c *exportAddressesCommand) Run(ctx context.Context, s streams) error {
 	}
 	defer store.Close()
 	filter, err := handlers.AddressFilter(ctx, store, c.parameters())
-	if wrong, ok := errors.AsType[models.Errors](err); ok {
-		return usageError{wrong}
-	}
 	if err != nil {
-		return err
+		return flagError(err)
 	}
 	if filter.Commune, err = communeNamed(ctx, store, c.Commune); err != nil {
 		return err
@@ -109,6 +107,16 @@ func (c *exportAddressesCommand) Run(ctx context.Context, s streams) error {
 	return c.write(s, o, func(o export.Options, out io.Writer) (int, error) {
 		return export.Addresses(ctx, store, filter, o, out)
 	})
+}
+
+// flagError names the flags instead of the parameters of the call.
+func flagError(err error) error {
+	list, ok := errors.AsType[models.Errors](err)
+	if !ok {
+		return err
+	}
+	wrong := list[0]
+	return usagef("--%s: %s", strings.ReplaceAll(wrong.Field, "_", "-"), wrong.En)
 }
 
 // parameters are the filters as those of the call, but for the commune, which

@@ -124,11 +124,18 @@ func (w *ErrorWriter) Close() error {
 // valid UTF-8.
 func Harmless(cell string) string {
 	cell = strings.ToValidUTF8(cell, "\uFFFD")
+	if cell == "" || isAlphanumeric(cell[0]) { // nearly all
+		return cell
+	}
 	start := strings.TrimLeft(cell, " \t\r\n\u00A0")
 	if start == "" || !strings.ContainsRune("=+-@＝＋－＠", firstRune(start)) || isPlainNumber(strings.TrimSpace(cell)) {
 		return cell
 	}
 	return "'" + cell
+}
+
+func isAlphanumeric(c byte) bool {
+	return '0' <= c && c <= '9' || 'A' <= c && c <= 'Z' || 'a' <= c && c <= 'z'
 }
 
 func firstRune(s string) rune {
