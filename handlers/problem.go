@@ -27,11 +27,11 @@ type problem struct {
 
 // extras are what a problem may offer towards its solution.
 type extras struct {
-	Candidates any         `json:"candidates,omitempty"` // what may have been meant
-	Cell       *cell       `json:"cell,omitempty"`       // the place a code names, registered or not
-	Periods    []unitShape `json:"periods,omitempty"`    // the units that ever bore a code
-	Commune    *unitShape  `json:"commune,omitempty"`    // today's commune of a point
-	Snapshot   string      `json:"snapshot,omitempty"`   // where readers of the feed begin again
+	Candidates any                 `json:"candidates,omitempty"` // what may have been meant
+	Cell       *cell               `json:"cell,omitempty"`       // the place a code names, registered or not
+	Periods    []models.PublicUnit `json:"periods,omitempty"`    // the units that ever bore a code
+	Commune    *models.PublicUnit  `json:"commune,omitempty"`    // today's commune of a point
+	Snapshot   string              `json:"snapshot,omitempty"`   // where readers of the feed begin again
 }
 
 // fieldError is what is wrong with one member of a body (a JSON pointer) or

@@ -20,30 +20,25 @@ func (a *API) unitRoutes() []route {
 
 var levels = []string{models.LevelProvince, models.LevelDistrict, models.LevelCommune}
 
-// unitShape is one admin unit in one of its periods.
-type unitShape = models.PublicUnit
-
-func shapeOf(u *models.AdminUnit) unitShape { return u.Public() }
-
-func shapesOf(list []*models.AdminUnit) []unitShape {
-	shapes := make([]unitShape, len(list))
+func shapesOf(list []*models.AdminUnit) []models.PublicUnit {
+	shapes := make([]models.PublicUnit, len(list))
 	for i, u := range list {
-		shapes[i] = shapeOf(u)
+		shapes[i] = u.Public()
 	}
 	return shapes
 }
 
 type unitList struct {
-	AsOf  models.Date `json:"as_of"`
-	Units []unitShape `json:"units"`
+	AsOf  models.Date         `json:"as_of"`
+	Units []models.PublicUnit `json:"units"`
 }
 
 // unitAnswer is a unit with those above it that day, and the other periods of
 // its code, so that a re-used code explains itself.
 type unitAnswer struct {
-	unitShape
-	Above   []unitShape `json:"above"`
-	Periods []unitShape `json:"periods"`
+	models.PublicUnit
+	Above   []models.PublicUnit `json:"above"`
+	Periods []models.PublicUnit `json:"periods"`
 }
 
 // listUnits answers all units of a day in one answer: a country has a few
@@ -104,25 +99,25 @@ func (a *API) unit(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	answer := unitAnswer{unitShape: shapeOf(unit), Above: shapesOf(units.Above(unit, day)), Periods: []unitShape{}}
+	answer := unitAnswer{PublicUnit: unit.Public(), Above: shapesOf(units.Above(unit, day)), Periods: []models.PublicUnit{}}
 	for _, other := range units.Periods(unit.Code) {
 		if other != unit {
-			answer.Periods = append(answer.Periods, shapeOf(other))
+			answer.Periods = append(answer.Periods, other.Public())
 		}
 	}
 	return answerJSON(c, unitTag(units, day), answer)
 }
 
 type successorsAnswer struct {
-	Unit         unitShape   `json:"unit"`
-	Successors   []successor `json:"successors"`   // the default first
-	Predecessors []unitShape `json:"predecessors"` // by code
+	Unit         models.PublicUnit   `json:"unit"`
+	Successors   []successor         `json:"successors"`   // the default first
+	Predecessors []models.PublicUnit `json:"predecessors"` // by code
 }
 
 // successor is a unit that took over; the default is the one to assume where
 // the position is not known.
 type successor struct {
-	unitShape
+	models.PublicUnit
 	Default bool `json:"default"`
 }
 
@@ -131,9 +126,9 @@ func (a *API) successors(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	answer := successorsAnswer{Unit: shapeOf(unit), Successors: []successor{}, Predecessors: shapesOf(units.Predecessors(unit))}
+	answer := successorsAnswer{Unit: unit.Public(), Successors: []successor{}, Predecessors: shapesOf(units.Predecessors(unit))}
 	for i, next := range units.Successors(unit) {
-		answer.Successors = append(answer.Successors, successor{shapeOf(next), i == 0})
+		answer.Successors = append(answer.Successors, successor{next.Public(), i == 0})
 	}
 	return answerJSON(c, unitTag(units, day), answer)
 }

@@ -10,10 +10,10 @@ import (
 
 // unitFeature is a unit with its polygons (RFC 7946).
 type unitFeature struct {
-	Type       string       `json:"type"`
-	ID         string       `json:"id"`
-	Geometry   multiPolygon `json:"geometry"`
-	Properties unitShape    `json:"properties"`
+	Type       string            `json:"type"`
+	ID         string            `json:"id"`
+	Geometry   multiPolygon      `json:"geometry"`
+	Properties models.PublicUnit `json:"properties"`
 }
 
 type multiPolygon struct {
@@ -39,15 +39,15 @@ func (a *API) boundary(c *gin.Context) error {
 		return err
 	}
 	return answer(c, f.mediaType, unitTag(units, day),
-		unitFeature{"Feature", unit.Code, multiPolygon{"MultiPolygon", shape.MultiPolygon}, shapeOf(unit)})
+		unitFeature{"Feature", unit.Code, multiPolygon{"MultiPolygon", shape.MultiPolygon}, unit.Public()})
 }
 
 type placeAnswer struct {
-	Query    coordinates `json:"query"`
-	AsOf     models.Date `json:"as_of"`
-	Commune  unitShape   `json:"commune"`
-	District *unitShape  `json:"district,omitempty"`
-	Province *unitShape  `json:"province,omitempty"`
+	Query    coordinates        `json:"query"`
+	AsOf     models.Date        `json:"as_of"`
+	Commune  models.PublicUnit  `json:"commune"`
+	District *models.PublicUnit `json:"district,omitempty"`
+	Province *models.PublicUnit `json:"province,omitempty"`
 }
 
 // unitsAt answers the commune of a point on a day, and the units above it.
@@ -65,9 +65,9 @@ func (a *API) unitsAt(c *gin.Context) error {
 	if commune == nil {
 		return a.noCommune(units, at, day)
 	}
-	answer := placeAnswer{Query: coordinatesOf(at), AsOf: day, Commune: shapeOf(commune)}
+	answer := placeAnswer{Query: coordinatesOf(at), AsOf: day, Commune: commune.Public()}
 	for _, above := range units.Above(commune, day) {
-		shape := shapeOf(above)
+		shape := above.Public()
 		switch above.Level {
 		case models.LevelDistrict:
 			answer.District = &shape
@@ -90,7 +90,7 @@ func (a *API) noCommune(units *models.Units, at geo.Point, day models.Date) erro
 	problem := &detailed{error: notFound("no-boundary", "No boundary of a commune in force on %s is loaded; the units that today's commune was made of are candidates.",
 		"Chưa nạp ranh giới xã/phường nào có hiệu lực vào ngày %s; các đơn vị đã hợp thành xã/phường hiện nay được nêu để tham khảo.", day)}
 	if now := units.CommuneAt(at, a.store.Today()); now != nil {
-		shape := shapeOf(now)
+		shape := now.Public()
 		problem.Commune = &shape
 		problem.Candidates = shapesOf(units.PredecessorsOn(now, day))
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -95,11 +96,24 @@ func (c counts) addPoint(p geo.Point, n int64) {
 	}
 }
 
+// upsert adds sums to the rows of a table by their keys.
+func upsert(table string, keys []bulkColumn, sums ...string) bulk {
+	b := bulk{table: table, columns: slices.Clone(keys)}
+	names, sets := make([]string, len(keys)), make([]string, len(sums))
+	for i, key := range keys {
+		names[i] = key.name
+	}
+	for i, sum := range sums {
+		b.columns = append(b.columns, bulkColumn{sum, "bigint"})
+		sets[i] = fmt.Sprintf("%[2]s = %[1]s.%[2]s + excluded.%[2]s", table, sum)
+	}
+	b.conflict = "ON CONFLICT (" + strings.Join(names, ", ") + ") DO UPDATE SET " + strings.Join(sets, ", ")
+	return b
+}
+
 func (c counts) allRows() bulk {
-	b := bulk{table: "address_counts", columns: []bulkColumn{{"commune_id", "bigint"}, {"former_commune_id", "bigint"},
-		{"kind", "text"}, {"status", "text"}, {"verification", "text"}, {"addresses", "bigint"}},
-		conflict: `ON CONFLICT (commune_id, former_commune_id, kind, status, verification)
-			DO UPDATE SET addresses = address_counts.addresses + excluded.addresses`}
+	b := upsert("address_counts", []bulkColumn{{"commune_id", "bigint"}, {"former_commune_id", "bigint"},
+		{"kind", "text"}, {"status", "text"}, {"verification", "text"}}, "addresses")
 	for k, n := range c.all {
 		if n != 0 {
 			b.rows = append(b.rows, []any{k.communeID, k.formerCommuneID, k.kind, k.status, k.verification, n})
@@ -109,10 +123,8 @@ func (c counts) allRows() bulk {
 }
 
 func (c counts) dayRows() bulk {
-	b := bulk{table: "address_days", columns: []bulkColumn{{"commune_id", "bigint"}, {"day", "date"},
-		{"kind", "text"}, {"status", "text"}, {"verification", "text"}, {"addresses", "bigint"}},
-		conflict: `ON CONFLICT (commune_id, day, kind, status, verification)
-			DO UPDATE SET addresses = address_days.addresses + excluded.addresses`}
+	b := upsert("address_days", []bulkColumn{{"commune_id", "bigint"}, {"day", "date"},
+		{"kind", "text"}, {"status", "text"}, {"verification", "text"}}, "addresses")
 	for k, n := range c.days {
 		if n != 0 {
 			b.rows = append(b.rows, []any{k.communeID, k.day, k.kind, k.status, k.verification, n})
@@ -122,10 +134,7 @@ func (c counts) dayRows() bulk {
 }
 
 func (c counts) tileRows() bulk {
-	b := bulk{table: "address_tiles", columns: []bulkColumn{{"zoom", "smallint"}, {"tile", "bigint"},
-		{"addresses", "bigint"}, {"lng_sum", "bigint"}, {"lat_sum", "bigint"}},
-		conflict: `ON CONFLICT (zoom, tile) DO UPDATE SET addresses = address_tiles.addresses + excluded.addresses,
-			lng_sum = address_tiles.lng_sum + excluded.lng_sum, lat_sum = address_tiles.lat_sum + excluded.lat_sum`}
+	b := upsert("address_tiles", []bulkColumn{{"zoom", "smallint"}, {"tile", "bigint"}}, "addresses", "lng_sum", "lat_sum")
 	byTile := func(a, b tileKey) int { return cmp.Or(cmp.Compare(a.zoom, b.zoom), cmp.Compare(a.tile, b.tile)) }
 	for _, k := range slices.SortedFunc(maps.Keys(c.tiles), byTile) { // neighbours are on one page
 		if t := c.tiles[k]; t != (tileSum{}) {

@@ -71,11 +71,7 @@ func (s *Store) list(db *gorm.DB, f ListFilter) (page []*Address, more bool, err
 }
 
 func (s *Store) conditions(f ListFilter) (where string, args []any) {
-	parts := []string{"1 = 1"}
-	add := func(part string, values ...any) {
-		parts = append(parts, part)
-		args = append(args, values...)
-	}
+	var c conditionList
 	if f.boxed() {
 		var in []string
 		var edges []any
@@ -83,41 +79,60 @@ func (s *Store) conditions(f ListFilter) (where string, args []any) {
 			in = append(in, s.dialect.inBox)
 			edges = append(edges, s.dialect.boxArgs(b)...)
 		}
-		add("("+strings.Join(in, " OR ")+")", edges...)
+		c.add("("+strings.Join(in, " OR ")+")", edges...)
 	}
 	if f.Commune != nil && f.Commune.ValidTo == "" {
-		add("a.commune_id = ?", f.Commune.ID)
+		c.add("a.commune_id = ?", f.Commune.ID)
 	} else if f.Commune != nil {
-		add("a.former_commune_id = ?", f.Commune.ID)
+		c.add("a.former_commune_id = ?", f.Commune.ID)
 	}
 	if f.Kind != "" {
-		add("a.kind = ?", f.Kind)
+		c.add("a.kind = ?", f.Kind)
 	}
 	switch f.Status { // written out, so that the index on the retired ones is found
 	case "":
 	case StatusRetired:
-		add("a.status = 'retired'")
+		c.add("a.status = 'retired'")
 	default:
-		add("a.status = 'current'")
+		c.add("a.status = 'current'")
 	}
 	if f.Verification != "" {
-		add("a.verification = ?", f.Verification)
+		c.add("a.verification = ?", f.Verification)
 	}
 	if f.Days.Last != "" {
-		add("a.valid_from <= ?", f.Days.Last)
+		c.add("a.valid_from <= ?", f.Days.Last)
 	}
 	if f.Days.First != "" {
-		add("(a.valid_to IS NULL OR a.valid_to > ?)", f.Days.First)
+		c.add("(a.valid_to IS NULL OR a.valid_to > ?)", f.Days.First)
 	}
 	switch narrowed := f.boxed() || f.Commune != nil || f.Status == StatusRetired; {
 	case f.UpdatedSince.IsZero():
 	case narrowed: // two lists of ids would be compared pair by pair
-		add("a.updated_at >= ?", f.UpdatedSince)
+		c.add("a.updated_at >= ?", f.UpdatedSince)
 	default: // from the index, not along the codes
-		add("a.id IN (SELECT u.id FROM addresses u WHERE u.updated_at >= ?)", f.UpdatedSince)
+		c.add("a.id IN (SELECT u.id FROM addresses u WHERE u.updated_at >= ?)", f.UpdatedSince)
 	}
 	if f.After != nil {
-		add("a.id > ?", f.After.ID())
+		c.add("a.id > ?", f.After.ID())
 	}
-	return strings.Join(parts, " AND "), args
+	return c.all(), c.args
+}
+
+// conditionList is what follows WHERE, with its arguments.
+type conditionList struct {
+	parts []string
+	args  []any
+}
+
+func (c *conditionList) add(part string, args ...any) {
+	c.parts = append(c.parts, part)
+	c.args = append(c.args, args...)
+}
+
+// all is the condition that all of them make.
+func (c *conditionList) all() string {
+	if len(c.parts) == 0 {
+		return "1 = 1"
+	}
+	return strings.Join(c.parts, " AND ")
 }

@@ -185,27 +185,9 @@ func (q StatsQuery) grouped(table string, where conditionList) (sql string, args
 		columns = strings.Join(names, ", ")
 		columns, group = columns+", ", " GROUP BY "+columns+" HAVING sum(addresses) > 0"
 	}
-	return "SELECT " + columns + "CAST(COALESCE(sum(addresses), 0) AS bigint) FROM " + table + where.text() + group, where.args
+	return "SELECT " + columns + "CAST(COALESCE(sum(addresses), 0) AS bigint) FROM " + table + " WHERE " + where.all() + group, where.args
 }
 
 // statsColumns are the columns of dimensions.
 var statsColumns = map[string]string{ByCommune: "commune_id", ByFormerCommune: "former_commune_id",
 	ByKind: "kind", ByStatus: "status", ByVerification: "verification", ByDay: "day"}
-
-// conditionList is what follows WHERE.
-type conditionList struct {
-	parts []string
-	args  []any
-}
-
-func (c *conditionList) add(part string, args ...any) {
-	c.parts = append(c.parts, part)
-	c.args = append(c.args, args...)
-}
-
-func (c *conditionList) text() string {
-	if len(c.parts) == 0 {
-		return ""
-	}
-	return " WHERE " + strings.Join(c.parts, " AND ")
-}
