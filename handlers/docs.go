@@ -74,7 +74,7 @@ func newConsole() (console, error) {
 	return console{
 		page: page.Bytes(),
 		policy: "default-src 'none'; script-src 'self'" + scripts +
-			"; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+			"; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 		assets: ui,
 	}, nil
 }

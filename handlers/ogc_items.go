@@ -37,7 +37,7 @@ type featurePage struct {
 	Links          []link    `json:"links"`
 }
 
-// flatAddress has the columns of csvHeader but for the position.
+// flatAddress has the columns of a table of addresses but for the position.
 type flatAddress struct {
 	Code         geo.Code     `json:"code"`
 	Kind         string       `json:"kind"`

@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"diachiso/models"
+	"diachiso/models/importfile"
 )
 
 func (a *API) statsRoutes() []route {
@@ -67,6 +68,7 @@ func (a *API) stats(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	a.chargeRows(c, max(len(rows), 1))
 	answer := statsAnswer{By: asked.By, Rows: make([]statsShape, len(rows))}
 	for i, r := range rows {
 		answer.Rows[i] = statsShape{refOf(r.Commune), refOf(r.FormerCommune), r.Kind, r.Status, r.Verification, r.Day, r.Addresses}
@@ -121,7 +123,11 @@ func (s statsAnswer) writeCSV(c *gin.Context) error {
 	}
 	lines := [][]string{append(header, "addresses")}
 	for _, r := range s.Rows {
-		lines = append(lines, r.cells(s.By))
+		cells := r.cells(s.By)
+		for i, cell := range cells {
+			cells[i] = importfile.Harmless(cell)
+		}
+		lines = append(lines, cells)
 	}
 	if err := table.WriteAll(lines); err != nil {
 		return fmt.Errorf("write statistics: %w", err)

@@ -82,7 +82,6 @@ func writeTile(c *gin.Context, tile *models.MapTile) error {
 	}
 	h := c.Writer.Header()
 	h.Set("Cache-Control", tilesCacheControl)
-	h.Add("Vary", "Accept-Encoding")
 	encoding, suffix := tileEncoding(c.Request.Header, len(tile.Raw))
 	if revalidated(c, `"`+tile.Tag+suffix+`"`) {
 		return nil

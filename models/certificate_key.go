@@ -90,8 +90,8 @@ func certificateKey(tx *gorm.DB, id string) (CertificateKey, error) {
 }
 
 func revokedKey(k CertificateKey) *Error {
-	return conflict("kid", "key-revoked", "The key %s was revoked on %s: make a new one (diachiso certificate new-key).",
-		"Khóa %s đã bị thu hồi ngày %s: hãy tạo khóa mới (diachiso certificate new-key).", k.ID, DateOf(k.RevokedAt))
+	return conflict("kid", "key-revoked", "The key %s was revoked on %s already, for good: certificates need another one (diachiso certificate new-key).",
+		"Khóa %s đã bị thu hồi vĩnh viễn từ ngày %s: giấy xác nhận cần một khóa khác (diachiso certificate new-key).", k.ID, DateOf(k.RevokedAt))
 }
 
 // RevokeCertificateKey makes a key prove nothing from now on, for good; the

@@ -163,9 +163,16 @@ func (s *Store) countAnew(ctx context.Context) error {
 }
 
 // Recount empties the tables of counts and counts all addresses, while nobody
-// writes. Only somebody who wrote past the program needs it.
-func (s *Store) Recount(ctx context.Context) error {
-	return s.transaction(ctx, s.recount)
+// writes; it answers how many there are. Only where somebody wrote past the
+// program it is needed.
+func (s *Store) Recount(ctx context.Context) (addresses int64, err error) {
+	err = s.transaction(ctx, func(tx *gorm.DB) error {
+		if err := s.recount(tx); err != nil {
+			return err
+		}
+		return first(tx.Raw("SELECT CAST(COALESCE(sum(addresses), 0) AS bigint) FROM address_counts")).Scan(&addresses)
+	})
+	return addresses, err
 }
 
 func (s *Store) recount(tx *gorm.DB) error {

@@ -126,29 +126,35 @@ func (s *Store) followTiles(ctx context.Context) error {
 }
 
 // pointsTouched are where changes after a number took place: where the
-// addresses are now and where they were before.
+// addresses are now and where they were before each of the changes. A change
+// keeps only the coordinate that differed, so they are gone through backwards.
 func pointsTouched(tx *gorm.DB, after int64) ([]geo.Point, error) {
-	rows, err := tx.Raw(`SELECT a.lng, a.lat, CAST(c.before ->> 'lng' AS integer), CAST(c.before ->> 'lat' AS integer)
-		FROM changes c JOIN addresses a ON a.id = c.address_id WHERE c.seq > ?`, after).Rows()
+	rows, err := tx.Raw(`SELECT a.id, a.lng, a.lat, CAST(c.before ->> 'lng' AS integer), CAST(c.before ->> 'lat' AS integer)
+		FROM changes c JOIN addresses a ON a.id = c.address_id WHERE c.seq > ? ORDER BY a.id, c.seq DESC`, after).Rows()
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	var points []geo.Point
-	for rows.Next() {
+	var at geo.Point // of the address, before the changes that were gone through
+	for last := int64(-1); rows.Next(); {
+		var id int64
 		var now geo.Point
 		var lng, lat sql.NullInt32
-		if err := rows.Scan(&now.Lng, &now.Lat, &lng, &lat); err != nil {
+		if err := rows.Scan(&id, &now.Lng, &now.Lat, &lng, &lat); err != nil {
 			return nil, err
 		}
-		before := now
+		if id != last {
+			last, at = id, now
+			points = append(points, at)
+		}
 		if lng.Valid {
-			before.Lng = lng.Int32
+			at.Lng = lng.Int32
 		}
 		if lat.Valid {
-			before.Lat = lat.Int32
+			at.Lat = lat.Int32
 		}
-		points = append(points, now, before)
+		points = append(points, at)
 	}
 	return points, rows.Err()
 }

@@ -142,3 +142,28 @@ func TestUnitTileOfRealBoundaries(t *testing.T) {
 		}
 	}
 }
+
+// Two small moves, one coordinate each, lead around the corner of a tile: what
+// it was in before both must not show the address any more.
+func TestTileKeepsWhatWentAroundItsCorner(t *testing.T) {
+	storetest.Options{Boundaries: true}.Each(t, func(t *testing.T, s *models.Store) {
+		at := geo.TileAt(storetest.ThuDauMot, 18)
+		corner, _ := at.Corners() // in the south-west
+		house := storetest.House(1)
+		house.Point = storetest.Metres(corner, 2, 2)
+		a := storetest.Register(t, s, house)
+		if tile, err := s.AddressTile(t.Context(), at); err != nil || len(tile.Raw) == 0 {
+			t.Fatalf("the address is not in its tile: %v", err)
+		}
+		west, south := storetest.Metres(house.Point, 0, -4), storetest.Metres(house.Point, -4, -4)
+		for _, p := range []geo.Point{west, south} {
+			e := models.Edit{Code: a.Code, Caller: models.Caller{Role: models.RoleAdmin, Name: "test"}}
+			if _, err := s.Amend(t.Context(), e, models.Amendment{Point: &p}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if tile, err := s.AddressTile(t.Context(), at); err != nil || len(tile.Raw) > 0 {
+			t.Errorf("it is still in the tile that it has left: %v", err)
+		}
+	})
+}

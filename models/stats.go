@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"gorm.io/gorm"
 )
 
 // Dimensions of statistics. A day is the first one of an address's validity.
@@ -44,27 +46,38 @@ type StatsRow struct {
 // Stats counts the addresses by the dimensions asked for, in their order; units
 // are ordered by code. It reads the tables of counts, never the addresses. Days
 // are not known by former commune.
-func (s *Store) Stats(ctx context.Context, q StatsQuery) ([]StatsRow, error) {
-	units, err := s.Units(ctx)
-	if err != nil {
-		return nil, err
-	}
+func (s *Store) Stats(ctx context.Context, q StatsQuery) (list []StatsRow, err error) {
 	byDay := slices.Contains(q.By, ByDay) || q.From != "" || q.To != ""
 	former := q.Commune != nil && q.Commune.ValidTo != ""
 	if byDay && (former || slices.Contains(q.By, ByFormerCommune)) {
 		return nil, invalid("by", "not-together", "Days are counted by today's communes only: leave out the day or the former commune.",
 			"Số liệu theo ngày chỉ có theo xã/phường hiện nay: hãy bỏ ngày hoặc bỏ xã/phường cũ.")
 	}
-	sql, args := q.countedDays()
-	if !byDay {
-		sql, args = q.counted()
-	}
-	rows, err := s.read.WithContext(ctx).Raw(sql, args...).Rows()
+	err = s.atOneMoment(ctx, func(tx *gorm.DB) error {
+		units, err := s.unitsIn(tx)
+		if err == nil {
+			list, err = q.read(tx, units, byDay)
+		}
+		return err
+	})
 	if err != nil {
-		return nil, fmt.Errorf("read the counts: %w", s.translate(err))
+		return nil, fmt.Errorf("read the counts: %w", err)
+	}
+	slices.SortFunc(list, func(a, b StatsRow) int { return compareStats(q.By, a, b) })
+	return list, nil
+}
+
+// read reads the rows in any order.
+func (q StatsQuery) read(tx *gorm.DB, units *Units, byDay bool) (list []StatsRow, err error) {
+	sql, args := q.counted()
+	if byDay {
+		sql, args = q.countedDays()
+	}
+	rows, err := tx.Raw(sql, args...).Rows()
+	if err != nil {
+		return nil, err
 	}
 	defer rows.Close()
-	var list []StatsRow
 	for rows.Next() {
 		var r StatsRow
 		var commune, former int64
@@ -73,13 +86,12 @@ func (s *Store) Stats(ctx context.Context, q StatsQuery) ([]StatsRow, error) {
 			targets = append(targets, r.target(dimension, &commune, &former))
 		}
 		if err := rows.Scan(append(targets, &r.Addresses)...); err != nil {
-			return nil, fmt.Errorf("read the counts: %w", err)
+			return nil, err
 		}
 		r.Commune, r.FormerCommune = units.byID[commune], units.byID[former]
 		list = append(list, r)
 	}
-	slices.SortFunc(list, func(a, b StatsRow) int { return compareStats(q.By, a, b) })
-	return list, s.translate(rows.Err())
+	return list, rows.Err()
 }
 
 // target is where the column of a dimension is read to.

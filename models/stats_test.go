@@ -144,8 +144,8 @@ func TestCountsAreLost(t *testing.T) {
 		if found, err := s.Check(t.Context(), nil); err != nil || len(found) != 1 || found[0].Rule != "counts" {
 			t.Errorf("%v, %v", found, err)
 		}
-		if err := s.Recount(t.Context()); err != nil {
-			t.Fatal(err)
+		if n, err := s.Recount(t.Context()); n != 2 || err != nil {
+			t.Fatalf("%d addresses, %v", n, err)
 		}
 		expectSound(t, s)
 	})

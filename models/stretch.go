@@ -61,7 +61,7 @@ func (s *Store) inOrder(db *gorm.DB, codes []geo.Code) ([]*Address, error) {
 	for i, code := range codes {
 		ids[i] = code.ID()
 	}
-	found, err := scanAddresses(db.Raw(s.dialect.selectListed("bigint")+"WHERE a.id = d.value ORDER BY a.id", s.dialect.bind(ids)).Rows())
+	found, err := scanAddresses(db.Raw(s.dialect.selectListed("bigint")+"WHERE a.id = d.value ORDER BY a.id, i.id", s.dialect.bind(ids)).Rows())
 	if err != nil {
 		return nil, fmt.Errorf("look up codes: %w", err)
 	}

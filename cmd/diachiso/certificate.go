@@ -67,7 +67,7 @@ func stateOfCertificateKey(k models.CertificateKey) string {
 
 type certificateRevokeCommand struct {
 	database
-	Key    string `arg:"" name:"kid" help:"The id of the key, as certificate keys shows it; -- stands before one that begins with a dash."`
+	Key    string `arg:"" name:"kid" help:"The id of the key, as certificate keys shows it. One that begins with a dash comes last, behind two dashes: revoke --reason TEXT -- KID."`
 	Reason string `required:"" help:"Why, for those who run the registry; it is not published."`
 }
 

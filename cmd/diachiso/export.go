@@ -48,14 +48,17 @@ func (f *exportFile) options() (export.Options, error) {
 	return o, nil
 }
 
-// write writes the file and says how many rows it has and of which moment they
-// are: on standard output, or where that is the file, on standard error.
-func (f *exportFile) write(s streams, o export.Options, work func(o export.Options, out io.Writer) (rows int, err error)) error {
+// write writes the file and says how many of what it has and of which moment
+// they are: on standard output, or where that is the file, on standard error.
+func (f *exportFile) write(s streams, one, many string, o export.Options, work func(o export.Options, out io.Writer) (rows int, err error)) error {
 	out, err := createOutput(f.File, "file", f.Overwrite, s.out)
 	if err != nil {
 		return err
 	}
 	defer out.discard()
+	if err := out.share(); err != nil {
+		return err
+	}
 	bar := newProgress(s.err, -1)
 	var moment models.FeedPosition
 	o.Begin = func(p models.FeedPosition) error { moment = p; return nil }
@@ -63,7 +66,7 @@ func (f *exportFile) write(s streams, o export.Options, work func(o export.Optio
 	rows, err := work(o, out)
 	bar.finish()
 	if err != nil {
-		return fmt.Errorf("%s: stopped after %s: %w", f.File, counted(rows), err)
+		return fmt.Errorf("%s: stopped after %s: %w", f.File, counted(rows, one, many), err)
 	}
 	if err := out.complete(); err != nil {
 		return err
@@ -72,7 +75,7 @@ func (f *exportFile) write(s streams, o export.Options, work func(o export.Optio
 	if f.File == "-" {
 		say = s.err
 	}
-	fmt.Fprintf(say, "%s written; snapshot %s\n", counted(rows), moment)
+	fmt.Fprintf(say, "%s written; snapshot %s\n", counted(rows, one, many), moment)
 	return nil
 }
 
@@ -81,8 +84,8 @@ type exportAddressesCommand struct {
 	exportFile
 	BBox         string `name:"bbox" placeholder:"BOX" help:"Only those in minLng,minLat,maxLng,maxLat, edges included."`
 	Commune      string `placeholder:"COMMUNE" help:"Only those of a commune, by code or name; of a former one, those that were in it."`
-	Kind         string `enum:",household,business,farm,shop,public,landmark" default:"" placeholder:"KIND" help:"Only those of a kind: household, business, farm, shop, public or landmark."`
-	Status       string `enum:",current,retired" default:"" placeholder:"STATUS" help:"Only current or only retired ones."`
+	Kind         string `placeholder:"KIND" help:"Only those of a kind: household, business, farm, shop, public or landmark."`
+	Status       string `placeholder:"STATUS" help:"Only current or only retired ones."`
 	UpdatedSince string `placeholder:"TIME" help:"Only those changed since a time, as 2025-07-01T08:30:00Z, or a day, as 2025-07-01."`
 }
 
@@ -104,7 +107,7 @@ func (c *exportAddressesCommand) Run(ctx context.Context, s streams) error {
 	if filter.Commune, err = communeNamed(ctx, store, c.Commune); err != nil {
 		return err
 	}
-	return c.write(s, o, func(o export.Options, out io.Writer) (int, error) {
+	return c.write(s, "address", "addresses", o, func(o export.Options, out io.Writer) (int, error) {
 		return export.Addresses(ctx, store, filter, o, out)
 	})
 }
@@ -134,7 +137,7 @@ func (c *exportAddressesCommand) parameters() url.Values {
 type exportUnitsCommand struct {
 	database
 	exportFile
-	Level string `enum:",province,district,commune" default:"" placeholder:"LEVEL" help:"Only of this level: province, district or commune."`
+	Level string `placeholder:"LEVEL" help:"Only of this level: province, district or commune."`
 	AsOf  string `placeholder:"DATE" help:"The day whose units are meant, YYYY-MM-DD; default today."`
 }
 
@@ -143,6 +146,9 @@ func (c *exportUnitsCommand) Run(ctx context.Context, s streams) error {
 	o, err := c.exportFile.options()
 	if err != nil {
 		return err
+	}
+	if levels := []string{models.LevelProvince, models.LevelDistrict, models.LevelCommune}; c.Level != "" && !slices.Contains(levels, c.Level) {
+		return usagef("--level %s is not known: write province, district or commune", c.Level)
 	}
 	day, err := optionalDate("--as-of", c.AsOf)
 	if err != nil {
@@ -156,7 +162,7 @@ func (c *exportUnitsCommand) Run(ctx context.Context, s streams) error {
 	if day == "" {
 		day = store.Today()
 	}
-	return c.write(s, o, func(o export.Options, out io.Writer) (int, error) {
+	return c.write(s, "unit", "units", o, func(o export.Options, out io.Writer) (int, error) {
 		return export.Units(ctx, store, models.UnitFilter{Level: c.Level, Day: day}, o, out)
 	})
 }

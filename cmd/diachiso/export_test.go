@@ -31,15 +31,15 @@ func TestExport(t *testing.T) {
 			rows       string
 			holds      string
 		}{
-			{"a table", "a.csv", nil, "4 rows", "\ncode,kind,"},
-			{"a table for Excel", "b.csv", []string{"--bom"}, "4 rows", "\n\ufeffcode,kind,"},
-			{"a formula", "c.csv", []string{"--kind", "farm"}, "1 row", ",'=Vườn bưởi,"},
-			{"a map", "a.geojson", nil, "4 rows", "\n{\"type\":\"FeatureCollection\",\"features\":[\n{\"type\":\"Feature\",\"id\":"},
-			{"lines", "a.ndjson", []string{"--commune", "Thủ Dầu Một"}, "3 rows", "\n{\"code\":\"28XMJ25Q66\""},
-			{"lines under another name", "a.txt", []string{"--format", "ndjson", "--status", "current"}, "4 rows", "\n{\"code\":"},
-			{"a box", "d.csv", []string{"--bbox", "106.74,11.05,106.76,11.07"}, "1 row", ",farm,"},
-			{"nothing", "e.geojson", []string{"--updated-since", "2040-01-01"}, "0 rows", "\"features\":[\n]}\n"},
-			{"none that are retired", "f.csv", []string{"--status", "retired"}, "0 rows", "\ncode,kind,"},
+			{"a table", "a.csv", nil, "4 addresses", "\ncode,kind,"},
+			{"a table for Excel", "b.csv", []string{"--bom"}, "4 addresses", "\n\ufeffcode,kind,"},
+			{"a formula", "c.csv", []string{"--kind", "farm"}, "1 address", ",'=Vườn bưởi,"},
+			{"a map", "a.geojson", nil, "4 addresses", "\n{\"type\":\"FeatureCollection\",\"features\":[\n{\"type\":\"Feature\",\"id\":"},
+			{"lines", "a.ndjson", []string{"--commune", "Thủ Dầu Một"}, "3 addresses", "\n{\"code\":\"28XMJ25Q66\""},
+			{"lines under another name", "a.txt", []string{"--format", "ndjson", "--status", "current"}, "4 addresses", "\n{\"code\":"},
+			{"a box", "d.csv", []string{"--bbox", "106.74,11.05,106.76,11.07"}, "1 address", ",farm,"},
+			{"nothing", "e.geojson", []string{"--updated-since", "2040-01-01"}, "0 addresses", "\"features\":[\n]}\n"},
+			{"none that are retired", "f.csv", []string{"--status", "retired"}, "0 addresses", "\ncode,kind,"},
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				path := filepath.Join(t.TempDir(), c.file)
@@ -52,14 +52,14 @@ func TestExport(t *testing.T) {
 				}
 			})
 		}
-		commandOn(t, db, "export", "addresses", "-", "--format", "csv").expect(t, exitDone, "code,kind,", "4 rows written; snapshot ")
+		commandOn(t, db, "export", "addresses", "-", "--format", "csv").expect(t, exitDone, "code,kind,", "4 addresses written; snapshot ")
 		units := filepath.Join(t.TempDir(), "units.geojson")
-		commandOn(t, db, "export", "units", units, "--level", "commune").expect(t, exitDone, "36 rows written; snapshot ", "")
+		commandOn(t, db, "export", "units", units, "--level", "commune").expect(t, exitDone, "36 units written; snapshot ", "")
 		if text := read(t, units); strings.Count(text, `"MultiPolygon"`) != 36 {
 			t.Errorf("%.200s", text)
 		}
 		commandOn(t, db, "export", "units", "-", "--format", "csv", "--as-of", "2022-10-01", "--level", "district").
-			expect(t, exitDone, "level,code,name,kind,parent,valid_from,valid_to,postcode\n", "9 rows written")
+			expect(t, exitDone, "level,code,name,kind,parent,valid_from,valid_to,postcode\n", "9 units written")
 	})
 }
 
@@ -79,12 +79,12 @@ func TestExportKeepsOtherFiles(t *testing.T) {
 	if text := read(t, path); text != "old" {
 		t.Errorf("the file holds %q", text)
 	}
-	commandOn(t, db, "export", path, "--overwrite").expect(t, exitDone, "4 rows written", "")
+	commandOn(t, db, "export", path, "--overwrite").expect(t, exitDone, "4 addresses written", "")
 	if left, _ := os.ReadDir(filepath.Dir(path)); len(left) != 1 {
 		t.Errorf("%d files are left", len(left))
 	}
 	commandOn(t, db, "export", t.TempDir(), "--format", "csv", "--overwrite").expect(t, exitFailed, "", "is no file: name another file")
-	commandOn(t, db, "export", filepath.Join(t.TempDir(), "gone", "x.csv")).expect(t, exitFailed, "", "create the output")
+	commandOn(t, db, "export", filepath.Join(t.TempDir(), "gone", "x.csv")).expect(t, exitFailed, "", "is not there: make it")
 }
 
 func TestExportIntoAClosedPipe(t *testing.T) {
@@ -123,12 +123,12 @@ func TestExportWrongCommandLines(t *testing.T) {
 		{"a mark in JSON", []string{"a.geojson", "--bom"}, "--bom is for CSV"},
 		{"a box of three", []string{"a.csv", "--bbox", "106,10,107"}, "--bbox: A box has four numbers"},
 		{"a box in Paris", []string{"a.csv", "--bbox", "2,48,3,49"}, "--bbox: The box lies outside the registry"},
-		{"a castle", []string{"a.csv", "--kind", "castle"}, "--kind must be one of"},
-		{"the lost", []string{"a.csv", "--status", "lost"}, "--status must be one of"},
+		{"a castle", []string{"a.csv", "--kind", "castle"}, `--kind: "castle" is none of: household`},
+		{"the lost", []string{"a.csv", "--status", "lost"}, `--status: "lost" is none of: current`},
 		{"yesterday", []string{"a.csv", "--updated-since", "yesterday"}, "--updated-since: \"yesterday\" is no time"},
 		{"no commune", []string{"a.csv", "--commune", "Tân Cương"}, "--commune: no commune is called"},
 		{"no day", []string{"units", "a.csv", "--as-of", "today"}, "--as-of"},
-		{"no level", []string{"units", "a.csv", "--level", "hamlet"}, "--level must be one of"},
+		{"no level", []string{"units", "a.csv", "--level", "hamlet"}, "--level hamlet is not known: write province"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			commandOn(t, db, append([]string{"export"}, c.args...)...).expect(t, exitUsage, "", c.err)

@@ -59,13 +59,14 @@ type migrateRecountCommand struct{ database }
 
 // Run counts all addresses anew.
 func (c *migrateRecountCommand) Run(ctx context.Context, s streams) error {
-	store, err := c.open(ctx)
+	store, err := c.openExisting(ctx)
 	if err != nil {
 		return err
 	}
-	if err := store.Recount(ctx); err != nil {
+	addresses, err := store.Recount(ctx)
+	if err != nil {
 		return errors.Join(err, store.Close())
 	}
-	fmt.Fprintln(s.err, "The addresses are counted.")
+	fmt.Fprintf(s.err, "%d addresses counted.\n", addresses)
 	return store.Close()
 }

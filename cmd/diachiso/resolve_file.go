@@ -100,15 +100,15 @@ func (c *resolveCommand) answerFile(ctx context.Context, s streams, near *geo.Po
 	if err := out.complete(); err != nil {
 		return err
 	}
-	fmt.Fprintf(s.err, "%s answered: %d found, %d uncertain, %d not found, %d invalid\n", counted(n.Rows), n.Found, n.Uncertain, n.NotFound, n.Invalid)
+	fmt.Fprintf(s.err, "%s answered: %d found, %d uncertain, %d not found, %d invalid\n", counted(n.Rows, "row", "rows"), n.Found, n.Uncertain, n.NotFound, n.Invalid)
 	return nil
 }
 
-func counted(rows int) string {
-	if rows == 1 {
-		return "1 row"
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
 	}
-	return fmt.Sprintf("%d rows", rows)
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // openTable opens the file. A table is read twice, so what can be read only

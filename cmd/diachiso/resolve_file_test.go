@@ -149,7 +149,7 @@ func TestResolveFileKeepsOtherFiles(t *testing.T) {
 	commandOn(t, db, "resolve", "--file", out, "--column", "n", "--output", t.TempDir(), "--overwrite").expect(t, exitFailed, "", "rename it or take it out")
 	good := write(t, "good.csv", rows)
 	commandOn(t, db, "resolve", "--file", good, "--output", t.TempDir(), "--overwrite").expect(t, exitFailed, "", "is no file")
-	commandOn(t, db, "resolve", "--file", good, "--output", filepath.Join(t.TempDir(), "gone", "x.csv")).expect(t, exitFailed, "", "create the output")
+	commandOn(t, db, "resolve", "--file", good, "--output", filepath.Join(t.TempDir(), "gone", "x.csv")).expect(t, exitFailed, "", "is not there: make it")
 }
 
 func TestResolveFileWrongCommandLines(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // output is where a table goes: a stream, or a file that appears under its
@@ -42,6 +43,9 @@ func createOutput(path, option string, overwrite bool, stdout io.Writer) (*outpu
 		return nil, fmt.Errorf("%s is there already: name another %s, or add --overwrite", path, option)
 	}
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("the folder of %s is not there: make it, or name another %s", path, option)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("create the output: %w", err)
 	}
@@ -55,6 +59,20 @@ func (f *resolveFile) isTable(info fs.FileInfo) bool {
 		table, err = os.Stat(f.File)
 	}
 	return err == nil && os.SameFile(table, info)
+}
+
+// share lets others read the file as far as the umask does: what anybody may
+// see is no secret.
+func (o *output) share() error {
+	if o.file == nil {
+		return nil
+	}
+	mask := syscall.Umask(0)
+	syscall.Umask(mask)
+	if err := o.file.Chmod(0o666 &^ os.FileMode(mask)); err != nil {
+		return fmt.Errorf("create the output: %w", err)
+	}
+	return nil
 }
 
 // complete gives the file its name.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"syscall"
 	"time"
 
 	"diachiso"
@@ -64,10 +65,16 @@ func (c *serveCommand) Run(ctx context.Context, s streams) error {
 	defer store.Close()
 	if key := options.CertificateKey; key != nil {
 		if err := store.AddCertificateKey(ctx, key.ID(), key.Public()); err != nil {
-			return fmt.Errorf("%s: %w", c.CertificateKeyFile, err)
+			return fmt.Errorf("%s: %w", c.CertificateKeyFile, plainly(err))
+		}
+		if c.PublicURL == "" {
+			log.Warn("certificates name no issuer, and their papers not where its keys are: set DIACHISO_PUBLIC_URL")
 		}
 	}
 	listener, err := net.Listen("tcp", c.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("something listens on %s already: name another address with --listen", c.Listen)
+	}
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", c.Listen, err)
 	}

@@ -244,7 +244,7 @@ func TestServeWhereItCanNot(t *testing.T) {
 	}
 	defer taken.Close()
 	db := storetest.SQLite(t)
-	commandOn(t, db, "serve", "--listen", taken.Addr().String()).expect(t, exitFailed, "", "address already in use")
+	commandOn(t, db, "serve", "--listen", taken.Addr().String()).expect(t, exitFailed, "", "already: name another address with --listen")
 	commandOn(t, db, "serve", "--listen", "nowhere").expect(t, exitFailed, "", "listen on nowhere")
 }
 

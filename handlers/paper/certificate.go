@@ -1,6 +1,9 @@
 package paper
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // Certificate is a sheet that states what the registry holds about an address.
 type Certificate struct {
@@ -117,7 +120,10 @@ func (c Certificate) drawHowToVerify(page *Page) {
 	small := Style{3.7, false, Black}
 	paragraph(Style{3.7, true, Black}, "Cách kiểm tra")
 	paragraph(small, "Mã QR chứa nội dung giấy này cùng chữ ký số Ed25519 (JWS). Ai cũng kiểm tra được, không cần mạng, bằng khóa công khai của nơi cấp.")
-	paragraph(small, "Kiểm tra bằng lệnh: diachiso certificate verify. Nội dung trong mã QR phải trùng với nội dung in trên giấy.")
+	paragraph(small, "Quét mã QR, lưu nội dung vào tệp, rồi chạy: diachiso certificate verify --keys jwks.json - < tệp. Nội dung mà lệnh in ra phải trùng với giấy này.")
+	if c.Issuer != "" {
+		paragraph(small, "Địa chỉ hiện nay: "+c.Issuer+"/a/"+strings.ReplaceAll(c.Code, " ", ""))
+	}
 	if c.Digested {
 		paragraph(small, "Trong mã QR, tên và địa chỉ được thay bằng mã băm SHA-256 vì quá dài.")
 	}
@@ -127,11 +133,11 @@ func (c Certificate) drawHowToVerify(page *Page) {
 func (c Certificate) drawFoot(page *Page) {
 	style, top := Style{3.7, false, Grey}, certificateQRTop+certificateQRSide+7
 	page.Rect(certificateMargin, top-3, certificateWidth, 0.2, Grey)
-	issuer, keys := "Nơi cấp: hệ thống địa chỉ số Diachiso", "/.well-known/jwks.json"
+	issuer, keys := "Nơi cấp: hệ thống địa chỉ số Diachiso", "Khóa công khai (jwks.json): hỏi nơi cấp"
 	if c.Issuer != "" {
-		issuer, keys = issuer+", "+c.Issuer, c.Issuer+keys
+		issuer, keys = issuer+", "+c.Issuer, "Khóa công khai: "+c.Issuer+"/.well-known/jwks.json"
 	}
-	for _, text := range []string{issuer, "Khóa công khai: " + keys, "Mã khóa: " + c.KeyID,
+	for _, text := range []string{issuer, keys, "Mã khóa: " + c.KeyID,
 		"Giấy này ghi lại thông tin địa chỉ mà hệ thống đang lưu vào ngày cấp, sau đó có thể đã thay đổi. " +
 			"Giấy này không phải là giấy chứng nhận quyền sử dụng đất hay quyền sở hữu nhà ở."} {
 		for _, line := range style.Lines(text, certificateWidth) {

@@ -144,6 +144,28 @@ func isWithin(t *rapid.T, page *Page) {
 	}
 }
 
+// No letter of a door reaches into the unit below it, not even a Q.
+func TestDoorTouchesItsUnit(t *testing.T) {
+	f := monospaced()
+	lowest, highest := 0.0, 0.0 // of all letters, as a part of the size, below and above the baseline
+	for _, letter := range alphabet + "01K" {
+		var buffer sfnt.Buffer
+		glyph, err := f.font.GlyphIndex(&buffer, letter)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bounds, _, err := f.font.GlyphBounds(&buffer, glyph, fixed.I(emUnits), font.HintingNone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lowest, highest = max(lowest, float64(bounds.Max.Y)/64/emUnits), max(highest, -float64(bounds.Min.Y)/64/emUnits)
+	}
+	size := plateCapitals / f.capitals
+	if gap := plateLine - (lowest+highest)*size; gap < 1 {
+		t.Errorf("%.1f mm between the lines of a code", gap)
+	}
+}
+
 // Sheets hold every plate once, within its quarter.
 func TestSheetsLoseAPlate(t *testing.T) {
 	for n := range 10 {

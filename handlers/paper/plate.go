@@ -24,7 +24,7 @@ const (
 	plateMargin   = 7.0
 	plateBand     = 11.0 // height of the strip with the kind
 	plateCapitals = 13.0 // height of the code's letters
-	plateLine     = 16.0 // from one line of the code to the next
+	plateLine     = 18.5 // from one line of the code to the next: a Q reaches far below its line
 	plateFoot     = 98.0 // where everything ends
 	plateQR       = 37.0 // side of the QR code beside a text, without its quiet zone
 	plateQRAlone  = 48.0 // without one, where there is so much room

@@ -83,7 +83,8 @@ func currentOf(ctx context.Context, store *models.Store, c *Claims) (*Current, e
 	}
 	public := units.Public(address, store.Today())
 	now := &Current{Status: public.Status, Version: public.Version, Changed: c.changed(public)}
-	if now.Same = public.Status == models.StatusCurrent && len(now.Changed) == 0; public.Status == models.StatusRetired {
+	now.Same = public.Status == models.StatusCurrent && len(now.Changed) == 0
+	if public.Status == models.StatusRetired {
 		now.Successors = public.Successors
 	}
 	return now, nil
