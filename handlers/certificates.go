@@ -83,19 +83,16 @@ func (a *API) certificate(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := certificateOf(issued).Page()
-	if err != nil {
-		return err
-	}
-	document := paper.Document{Title: certificateTitle + " " + issued.Address.Formatted, At: a.store.Now(), Pages: []*paper.Page{page}}
-	var pdf bytes.Buffer
-	if err := document.WritePDF(c.Request.Context(), &pdf); err != nil {
-		return err
-	}
 	c.Header("Cache-Control", "no-store") // it says when it was made
 	c.Header("Content-Disposition", `inline; filename="`+address.Code.String()+`-certificate.pdf"`)
-	write(c, http.StatusOK, formatPDF.mediaType, pdf.Bytes())
-	return nil
+	return a.sendDrawn(c, formatPDF, func(w *bytes.Buffer) error {
+		page, err := certificateOf(issued).Page()
+		if err != nil {
+			return err
+		}
+		document := paper.Document{Title: certificateTitle + " " + issued.Address.Formatted, At: a.store.Now(), Pages: []*paper.Page{page}}
+		return document.WritePDF(c.Request.Context(), w)
+	})
 }
 
 const certificateTitle = "Giấy xác nhận địa chỉ số"

@@ -59,6 +59,8 @@ type API struct {
 	exports  *seats  // for snapshots
 	pages    *seats  // for large pages of features
 	prints   *seats  // for sheets of plates
+	drawing  turns   // what is printed for one address
+	scanning turns   // pages that no index leads to
 	stopping <-chan struct{}
 	eras     eraCache
 	contract func() ([]byte, error)
@@ -91,7 +93,7 @@ func compressible(contentType string) bool {
 func newAPI(store *models.Store, o Options) *API {
 	a := &API{
 		store: store, version: o.Version, log: o.Logger, maxBody: o.MaxBody, timeout: o.Timeout, proxies: o.TrustedProxies, limits: newLimits(o),
-		pace: defaultPace, places: newPlaces(), streams: newStreamSeats(), exports: newExportSeats(), pages: newPageSeats(), prints: newPrintSeats(), stopping: o.Stopping,
+		pace: defaultPace, places: newPlaces(), streams: newStreamSeats(), exports: newExportSeats(), pages: newPageSeats(), prints: newPrintSeats(), drawing: newTurns(drawnAtOnce), scanning: newTurns(scansAtOnce), stopping: o.Stopping,
 		contract: sync.OnceValues(contractJSON), features: sync.OnceValues(featureContract), console: sync.OnceValues(newConsole),
 		certificateKey: o.CertificateKey,
 		publicURL:      o.PublicURL, sameOrigin: sameOrigin(o.PublicURL), provider: newProvider(o.SignIn, o.PublicURL),

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"maps"
 	"net/http"
@@ -42,7 +43,7 @@ func (a *API) listAddresses(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	list, more, err := a.store.List(c.Request.Context(), filter)
+	list, more, err := a.list(c.Request.Context(), filter)
 	if err != nil {
 		return err
 	}
@@ -55,6 +56,18 @@ func (a *API) listAddresses(c *gin.Context) error {
 		c.Header("Link", "<"+p.next+`>; rel="next"`)
 	}
 	return p.write(c, f)
+}
+
+// list reads a page, when it is its turn.
+func (a *API) list(ctx context.Context, f models.ListFilter) ([]*models.Address, bool, error) {
+	if f.Scans() {
+		leave, err := a.scanning.take(ctx)
+		if err != nil {
+			return nil, false, err
+		}
+		defer leave()
+	}
+	return a.store.List(ctx, f)
 }
 
 // addressFilters are the parameters of addressFilter.

@@ -149,11 +149,30 @@ func (a *API) answerPrint(c *gin.Context, p printer, address *models.Address, f 
 	if revalidated(c, tag) {
 		return nil
 	}
-	var b bytes.Buffer
-	if err := draw(&b); err != nil {
+	c.Header("Content-Disposition", `inline; filename="`+address.Code.String()+"."+f.name+`"`)
+	return a.sendDrawn(c, f, draw)
+}
+
+// drawnAtOnce is how many pages of one address are drawn at a time: a large
+// picture takes 20 MB.
+const drawnAtOnce = 2
+
+// sendDrawn sends what is drawn when it is its turn; for HEAD nothing is drawn.
+func (a *API) sendDrawn(c *gin.Context, f format, draw func(*bytes.Buffer) error) error {
+	if c.Request.Method == http.MethodHead {
+		c.Header("Content-Type", f.mediaType)
+		c.Status(http.StatusOK)
+		return nil
+	}
+	leave, err := a.drawing.take(c.Request.Context())
+	if err != nil {
 		return err
 	}
-	c.Header("Content-Disposition", `inline; filename="`+address.Code.String()+"."+f.name+`"`)
+	var b bytes.Buffer
+	err = draw(&b)
+	if leave(); err != nil {
+		return err
+	}
 	write(c, http.StatusOK, f.mediaType, b.Bytes())
 	return nil
 }

@@ -42,6 +42,11 @@ type dialect struct {
 	inBox   string
 	boxArgs func(b Box) []any
 
+	// countBox counts the points in a box, with the arguments of boxArgs, by the
+	// spatial index alone; empty where the planner knows by itself when the index
+	// does not pay.
+	countBox string
+
 	// bulkInsert inserts rows and answers the values of the column returning
 	// (when that is not empty) of those that went in; conflict is the ON
 	// CONFLICT clause.

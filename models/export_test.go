@@ -52,6 +52,9 @@ func (s *Store) CheckAfter(t *testing.T, statements string, recount bool) []Viol
 	return found
 }
 
+// SetWideBox is from how many addresses on a box counts as wide.
+func (s *Store) SetWideBox(addresses int64) { s.wideBox = addresses }
+
 // CountQuestions counts the questions to the database that come after it.
 func (s *Store) CountQuestions(t *testing.T) *atomic.Int64 {
 	t.Helper()

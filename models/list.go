@@ -23,6 +23,8 @@ type ListFilter struct {
 	UpdatedSince time.Time
 	After        *geo.Code // the last code of the page before
 	Limit        int
+
+	wide bool // has boxes that hold so much that the spatial index does not pay
 }
 
 // Days are the days from the first to the last, both included; empty: without
@@ -47,6 +49,35 @@ func (f ListFilter) boxed() bool {
 	return len(f.Boxes) > 0 && !slices.ContainsFunc(f.Boxes, func(b Box) bool { return b.holds(registryBox) })
 }
 
+// Scans reports whether a page of the filter, or its count, may have to go
+// through many addresses that it does not hold: no index leads to those it does.
+func (f ListFilter) Scans() bool { return f.boxed() || f.Days != (Days{}) || f.Verification != "" }
+
+// wideBox is from how many addresses on a box is compared with each of them, in
+// the order of their codes: to collect all of them first would take longer than
+// most pages.
+const wideBox = 20_000
+
+// weighed is the filter with what is known of its boxes.
+func (s *Store) weighed(db *gorm.DB, f ListFilter) (ListFilter, error) {
+	if s.dialect.countBox == "" || !f.boxed() {
+		return f, nil
+	}
+	for _, b := range f.Boxes {
+		n, err := s.countInBox(db, b, s.wideBox)
+		if f.wide = f.wide || n == s.wideBox; err != nil || f.wide {
+			return f, err
+		}
+	}
+	return f, nil
+}
+
+// countInBox counts up to a number of addresses.
+func (s *Store) countInBox(db *gorm.DB, b Box, most int64) (n int64, err error) {
+	err = first(db.Raw(s.dialect.countBox, append(s.dialect.boxArgs(b), most)...)).Scan(&n)
+	return n, err
+}
+
 // List answers a page of addresses by code, and whether more follow.
 func (s *Store) List(ctx context.Context, f ListFilter) (page []*Address, more bool, err error) {
 	if page, more, err = s.list(s.read.WithContext(ctx), f); err != nil {
@@ -57,6 +88,9 @@ func (s *Store) List(ctx context.Context, f ListFilter) (page []*Address, more b
 
 // list is List on a connection or in a transaction.
 func (s *Store) list(db *gorm.DB, f ListFilter) (page []*Address, more bool, err error) {
+	if f, err = s.weighed(db, f); err != nil {
+		return nil, false, err
+	}
 	where, args := s.conditions(f)
 	// The page is cut among addresses, before identifiers make several rows of one.
 	inner := "SELECT a.id FROM addresses a WHERE " + where + " ORDER BY a.id LIMIT ?"
@@ -76,6 +110,11 @@ func (s *Store) conditions(f ListFilter) (where string, args []any) {
 		var in []string
 		var edges []any
 		for _, b := range f.Boxes {
+			if f.wide {
+				in = append(in, "a.lng BETWEEN ? AND ? AND a.lat BETWEEN ? AND ?")
+				edges = append(edges, b.West, b.East, b.South, b.North)
+				continue
+			}
 			in = append(in, s.dialect.inBox)
 			edges = append(edges, s.dialect.boxArgs(b)...)
 		}

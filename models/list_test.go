@@ -88,15 +88,23 @@ func TestPagingLosesOrRepeatsARow(t *testing.T) {
 		db.Exec(t, "UPDATE addresses SET status = 'retired' WHERE id % 7 = 0")
 		db.Exec(t, "UPDATE addresses SET valid_to = '2023-02-01' WHERE id % 7 = 0 AND valid_from < '2023-02-01'")
 		db.Exec(t, "UPDATE addresses SET verification = 'field' WHERE id % 3 = 0")
+		if _, err := s.Recount(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		all, units := everything(t, s), unitsOf(t, s)
 		rapid.Check(t, func(r *rapid.T) {
+			s.SetWideBox(rapid.SampledFrom([]int64{1, 30, 20_000}).Draw(r, "wide"))
 			f := drawFilter(r, units, all)
 			got, err := pages(s, t, f)
 			if err != nil {
 				r.Fatal(err)
 			}
-			if diff := gocmp.Diff(wanted{all, f}.codes(), got); diff != "" {
+			want := wanted{all, f}.codes()
+			if diff := gocmp.Diff(want, got); diff != "" {
 				r.Fatalf("%+v (-want +got):\n%s", f, diff)
+			}
+			if page, err := s.Page(t.Context(), f); err != nil || page.Matched != int64(len(want)) {
+				r.Fatalf("%+v: %d match, want %d, %v", f, page.Matched, len(want), err)
 			}
 		})
 	})

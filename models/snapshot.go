@@ -112,6 +112,10 @@ func (s *Store) readSnapshot(ctx context.Context, f ListFilter, parts chan<- sna
 // every part, it would find all of a box or of a time again.
 func (s *Store) inParts(tx *gorm.DB, f ListFilter, each func([]*Address) error) error {
 	f.After = nil
+	f, err := s.weighed(tx, f)
+	if err != nil {
+		return err
+	}
 	where, args := s.conditions(f)
 	c, err := s.openCursor(tx, addressFields+" FROM addresses a WHERE "+where+" ORDER BY a.id", args)
 	if err != nil {

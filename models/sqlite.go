@@ -33,7 +33,8 @@ var sqlite = dialect{
 	ranges:        rangesSQLite,
 	bindRanges:    bindRangesSQLite,
 	doorsInRanges: rangesSQLite + " CROSS JOIN addresses a WHERE " + inRange,
-	inBox:         "a.id IN (SELECT id FROM addresses_box WHERE max_lng >= ? AND max_lat >= ? AND min_lng <= ? AND min_lat <= ?)",
+	inBox:         "a.id IN (SELECT id " + fromBoxSQLite + ")",
+	countBox:      "SELECT count(*) FROM (SELECT 1 " + fromBoxSQLite + " LIMIT ?)",
 	boxArgs: func(b Box) []any {
 		return []any{b.West, b.South, b.East, b.North}
 	},
@@ -42,6 +43,8 @@ var sqlite = dialect{
 	translate:      translateSQLite,
 	checks:         sqliteChecks,
 }
+
+const fromBoxSQLite = "FROM addresses_box WHERE max_lng >= ? AND max_lat >= ? AND min_lng <= ? AND min_lat <= ?"
 
 const rangesSQLite = "(SELECT value ->> 0 AS commune, value ->> 1 AS low, value ->> 2 AS high FROM json_each(?)) AS d"
 

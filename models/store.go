@@ -39,6 +39,7 @@ type Store struct {
 	vocabulary *vocabulary
 	tiles      *tileCache
 	feed       feedWatch
+	wideBox    int64 // see weighed
 	extent     extentWatch
 }
 
@@ -59,7 +60,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 func connect(ctx context.Context, o Options) (*Store, error) {
 	d := dialectOf(o.URL)
-	s := &Store{dialect: d, clock: o.Now, vocabulary: newVocabulary(), tiles: newTileCache()}
+	s := &Store{dialect: d, clock: o.Now, vocabulary: newVocabulary(), tiles: newTileCache(), wideBox: wideBox}
 	if s.clock == nil {
 		s.clock = time.Now
 	}

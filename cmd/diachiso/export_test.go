@@ -94,7 +94,7 @@ func TestExportIntoAClosedPipe(t *testing.T) {
 	defer stop()
 	var err bytes.Buffer
 	code := run(ctx, []string{"export", "-", "--format", "ndjson", "--database-url", db.URL}, refusing{}, &err)
-	if code != exitFailed || !strings.Contains(err.String(), "-: stopped after 4 rows: write an export: the pipe is closed") {
+	if code != exitFailed || !strings.Contains(err.String(), "-: stopped after 4 addresses: write an export: the pipe is closed") {
 		t.Errorf("exit code %d and %q", code, err.String())
 	}
 }
