@@ -2,8 +2,12 @@ package models_test
 
 import (
 	"context"
+	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -166,4 +170,53 @@ func TestTileKeepsWhatWentAroundItsCorner(t *testing.T) {
 			t.Errorf("it is still in the tile that it has left: %v", err)
 		}
 	})
+}
+
+// country is GeoJSON of so many communes, each with a border of 24 corners, and
+// the file of their units.
+func country(rows, columns int) (units, boundaries string) {
+	var list, polygons strings.Builder
+	list.WriteString("level,code,parent,full_name,kind,valid_from,valid_to,postcode,successors\nprovince,99,,Tỉnh Thử Nghiệm,Tỉnh,2000-01-01,,,\n")
+	for n := range rows * columns {
+		code := strconv.Itoa(50_000 + n)
+		fmt.Fprintf(&list, "commune,%s,99,Xã Có Tên Khá Dài Số %d,Xã,2000-01-01,,,\n", code, n)
+		lng, lat := 102.2+0.14*float64(n%columns), 8.6+0.14*float64(n/columns)
+		if polygons.Len() > 0 {
+			polygons.WriteString(",")
+		}
+		fmt.Fprintf(&polygons, `{"type":"Feature","properties":{"code":"%s"},"geometry":{"type":"Polygon","coordinates":[[`, code)
+		for corner := range 25 {
+			angle := 2 * math.Pi * float64(corner%24) / 24
+			if corner > 0 {
+				polygons.WriteString(",")
+			}
+			fmt.Fprintf(&polygons, "[%.6f,%.6f]", lng+0.068*math.Cos(angle), lat+0.068*math.Sin(angle))
+		}
+		polygons.WriteString("]]}}")
+	}
+	return list.String(), `{"type":"FeatureCollection","features":[` + polygons.String() + "]}"
+}
+
+// A country has a hundred times as many communes as the demo.
+func TestUnitTilesOfACountry(t *testing.T) {
+	s := storetest.SQLite(t).Open(t, storetest.Options{WithoutUnits: true})
+	units, boundaries := country(100, 50)
+	if _, err := s.ImportUnits(t.Context(), strings.NewReader(units)); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := s.ImportBoundaries(t.Context(), strings.NewReader(boundaries), "2025-07-01"); err != nil {
+		t.Fatal(err)
+	}
+	middle := geo.Point{Lat: 150_400_000, Lng: 1_057_000_000} // of a commune
+	for zoom := range uint32(geo.MaxZoom + 1) {
+		tile, err := s.UnitTile(t.Context(), geo.TileAt(middle, zoom), "2026-01-15")
+		if err != nil || len(tile.Raw) > 250_000 {
+			t.Errorf("zoom %d: %d bytes, %v", zoom, len(tile.Raw), err)
+			continue
+		}
+		layers, err := mvt.Unmarshal(tile.Raw)
+		if err != nil || zoom >= 7 && len(layers) == 0 {
+			t.Errorf("zoom %d: %d layers, %v", zoom, len(layers), err)
+		}
+	}
 }
