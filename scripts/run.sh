@@ -34,7 +34,7 @@ make_key() {
 
 # make_certificate_key leaves a key that signs certificates of addresses.
 make_certificate_key() {
-  bin/diachiso certificate new-key >"$certificate_key.tmp" 2>/dev/null # what to do with it is done here
+  DIACHISO_DATABASE_URL=$database bin/diachiso certificate new-key >"$certificate_key.tmp" 2>/dev/null # what to do with it is done here
   mv "$certificate_key.tmp" "$certificate_key"
 }
 
