@@ -26,8 +26,11 @@ func (a *API) tileRoutes() []route {
 	}
 }
 
-// formatTile is a vector tile; browsers that ask for anything get it too.
-var formatTile = format{"mvt", "application/vnd.mapbox-vector-tile"}
+// formatTile is a vector tile, formatProtobuf what older programs call one.
+var (
+	formatTile     = format{"mvt", "application/vnd.mapbox-vector-tile"}
+	formatProtobuf = format{"mvt", "application/x-protobuf"}
+)
 
 // tilesCacheControl lets maps keep tiles for a minute.
 const tilesCacheControl = "public, max-age=60"
@@ -77,7 +80,8 @@ func pathTile(c *gin.Context) (geo.Tile, error) {
 // writeTile sends a tile in the best form that the client takes. All forms are
 // made once, so the middleware has nothing left to compress.
 func writeTile(c *gin.Context, tile *models.MapTile) error {
-	if _, err := negotiate(c, formatTile); err != nil {
+	f, err := negotiate(c, formatTile, formatProtobuf)
+	if err != nil {
 		return err
 	}
 	h := c.Writer.Header()
@@ -96,7 +100,7 @@ func writeTile(c *gin.Context, tile *models.MapTile) error {
 	if encoding != "" {
 		h.Set("Content-Encoding", encoding)
 	}
-	writeMade(c, formatTile.mediaType, body)
+	writeMade(c, f.mediaType, body)
 	return nil
 }
 

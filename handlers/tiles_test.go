@@ -47,6 +47,7 @@ func TestTileOfNowhere(t *testing.T) {
 			{name: "no day", path: "/tiles/units/0/0/0.mvt?as_of=2025-13-01", status: 400, want: []string{`"parameter":"as_of"`}},
 			{name: "no day of the description", path: "/tiles/units.json?as_of=x", status: 400, want: []string{`"parameter":"as_of"`}},
 			{name: "as a page", path: "/tiles/addresses/0/0/0.mvt", headers: []string{"Accept: text/html"}, status: 406},
+			{name: "as older programs ask", path: "/tiles/addresses/0/0/0.mvt", headers: []string{"Accept: application/x-protobuf"}, status: 200, header: []string{"Content-Type: application/x-protobuf"}},
 			{name: "another ending", path: "/tiles/addresses/0/0/0.pbf", status: 404},
 			{name: "no ending", path: "/tiles/addresses/0/0/0", status: 404},
 			{name: "other tiles", path: "/tiles/streets/0/0/0.mvt", status: 404},
