@@ -32,7 +32,7 @@ var theContract = sync.OnceValues(func() (*contract, error) {
 	openapi3filter.RegisterBodyDecoder("text/csv", openapi3filter.PlainBodyDecoder)
 	openapi3filter.RegisterBodyDecoder("text/event-stream", openapi3filter.PlainBodyDecoder)
 	openapi3filter.RegisterBodyDecoder("text/html", openapi3filter.PlainBodyDecoder)
-	for _, drawn := range []string{"image/svg+xml", "image/png", "application/pdf", "application/vnd.mapbox-vector-tile"} {
+	for _, drawn := range []string{"image/svg+xml", "image/png", "application/pdf", "application/vnd.mapbox-vector-tile", "application/x-protobuf"} {
 		openapi3filter.RegisterBodyDecoder(drawn, openapi3filter.PlainBodyDecoder)
 	}
 	openapi3filter.RegisterBodyDecoder("application/jwk-set+json", openapi3filter.JSONBodyDecoder)
