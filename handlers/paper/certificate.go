@@ -26,12 +26,13 @@ type Certificate struct {
 
 // Places on a certificate, in millimetres.
 const (
-	certificateMargin  = 22.0
-	certificateWidth   = A4Short - 2*certificateMargin
-	certificateLabel   = 42.0 // from the margin to what stands behind a label
-	certificateQRTop   = 158.0
-	certificateQRSide  = 90.0 // with the quiet zone: 0.6 mm a module in the finest code
-	certificateLeading = 1.3  // distance of lines, of the size
+	certificateMargin   = 22.0
+	certificateWidth    = A4Short - 2*certificateMargin
+	certificateLabel    = 42.0 // from the margin to what stands behind a label
+	certificateCapitals = 9.5  // height of the code's letters: a unit's code fills the width nearly
+	certificateQRTop    = 150.0
+	certificateQRSide   = 90.0 // with the quiet zone: 0.6 mm a module in the finest code
+	certificateLeading  = 1.3  // distance of lines, of the size
 )
 
 // Page draws a certificate on A4, upright. All of a long name and text is
@@ -46,7 +47,8 @@ func (c Certificate) Page() (*Page, error) {
 	page.Rect(certificateMargin, 16, certificateWidth, 0.6, Black)
 	page.TextCentred(middle, 29, Style{8.6, true, Black}, c.Title)
 	page.TextCentred(middle, 36, Style{4, false, Grey}, "Ngày cấp "+c.Issued+" · Có giá trị đến hết ngày "+c.LastDay)
-	page.TextCentred(middle, 53, Style{15, true, Black}, c.Code)
+	groups := strings.Fields(c.Code)
+	page.Code(middle-codeWidth(certificateCapitals, groups)/2, 52, certificateCapitals, groups...)
 	c.drawFacts(page, 60, certificateQRTop-4)
 	page.QR(certificateMargin-1, certificateQRTop, certificateQRSide, code)
 	c.drawHowToVerify(page)
@@ -131,7 +133,7 @@ func (c Certificate) drawHowToVerify(page *Page) {
 
 // drawFoot says who states this, and what it is not.
 func (c Certificate) drawFoot(page *Page) {
-	style, top := Style{3.7, false, Grey}, certificateQRTop+certificateQRSide+7
+	style, top := Style{3.3, false, Grey}, certificateQRTop+certificateQRSide+7
 	page.Rect(certificateMargin, top-3, certificateWidth, 0.2, Grey)
 	issuer, keys := "Nơi cấp: hệ thống địa chỉ số Diachiso", "Khóa công khai (jwks.json): hỏi nơi cấp"
 	if c.Issuer != "" {

@@ -73,6 +73,15 @@ func (p *Page) Code(x, y, height float64, groups ...string) {
 	}
 }
 
+// codeWidth is how wide the groups of a code are in letters that are so high.
+func codeWidth(height float64, groups []string) float64 {
+	f, ems := monospaced(), codeGap*float64(len(groups)-1)
+	for _, group := range groups {
+		ems += f.width(group)
+	}
+	return ems * height / f.capitals
+}
+
 // TextRight writes one line that ends at x.
 func (p *Page) TextRight(x, y float64, style Style, text string) {
 	p.Text(x-style.Width(text), y, style, text)

@@ -144,6 +144,35 @@ func isWithin(t *rapid.T, page *Page) {
 	}
 }
 
+// However long all of it is, a certificate keeps to its margins and its facts
+// off the QR code.
+func TestCertificateOverflows(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		words := func(label string, most int) string {
+			return strings.Join(rapid.SliceOfN(rapid.StringMatching(`[A-ZĐa-zạ0-9/,.W]{1,100}`), 1, most).Draw(t, label), " ")
+		}
+		code := rapid.SampledFrom([]string{"28XM J25 Q66", "WWWW WWW WWW WWWW", "QQQQ QQQ QQQ"}).Draw(t, "code")
+		host := "https://" + strings.Repeat("d", rapid.IntRange(1, 120).Draw(t, "host")) + ".vn"
+		page, err := Certificate{Title: "Giấy xác nhận địa chỉ số", Code: code, Name: words("name", 3), Text: words("text", 10), Kind: "Hộ gia đình",
+			Commune: words("commune", 2), Position: "10.9804, 106.6519", Verification: "Đã được chứng nhận (15/01/2026)", Since: "15/01/2026 (phiên bản 12)",
+			Issued: "15/01/2026", LastDay: "15/01/2027", Issuer: host, KeyID: strings.Repeat("W", 43), QR: strings.Repeat("x", 700), Digested: true}.Page()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range page.marks {
+			if m.text == "" {
+				continue
+			}
+			if m.x < certificateMargin-0.01 || m.x+m.width > A4Short-certificateMargin+0.01 || m.y > A4Long-5 {
+				t.Fatalf("%q from %.1f to %.1f at %.1f mm", m.text, m.x, m.x+m.width, m.y)
+			}
+			if inQR := m.x < certificateMargin+certificateQRSide-2 && m.y > certificateQRTop+1 && m.y-0.7*m.height < certificateQRTop+certificateQRSide-1; inQR {
+				t.Fatalf("%q at %.1f, %.1f mm is on the QR code", m.text, m.x, m.y)
+			}
+		}
+	})
+}
+
 // No letter of a door reaches into the unit below it, not even a Q.
 func TestDoorTouchesItsUnit(t *testing.T) {
 	f := monospaced()
