@@ -39,19 +39,27 @@ func milliseconds(d time.Duration) float64 { return d.Seconds() * 1000 }
 
 // load sends the requests, each once, over so many connections at a time.
 func load(address string, clients int, list []request) (result, error) {
+	return shareOut(len(list), clients, func(first int, took []time.Duration) error {
+		return client(address, list, took, first, clients)
+	})
+}
+
+// shareOut runs clients at the same time; each begins with another of n
+// questions, asks every so-manieth and notes how long it took.
+func shareOut(n, clients int, ask func(first int, took []time.Duration) error) (result, error) {
 	var group sync.WaitGroup
 	failed := make(chan error, clients)
-	took := make([]time.Duration, len(list))
+	took := make([]time.Duration, n)
 	start := time.Now()
-	for c := range clients {
+	for first := range clients {
 		group.Go(func() {
-			if err := client(address, list, took, c, clients); err != nil {
+			if err := ask(first, took); err != nil {
 				failed <- err
 			}
 		})
 	}
 	group.Wait()
-	rate := float64(len(list)) / time.Since(start).Seconds()
+	rate := float64(n) / time.Since(start).Seconds()
 	select {
 	case err := <-failed:
 		return result{}, err

@@ -10,7 +10,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // to ask PostGIS itself
@@ -131,30 +130,15 @@ func loadPostGIS(ctx context.Context, s settings, tiles []geo.Tile) (result, err
 	if err := pool.PingContext(ctx); err != nil {
 		return result{}, err
 	}
-	var group sync.WaitGroup
-	failed := make(chan error, s.clients)
-	took := make([]time.Duration, len(tiles))
-	start := time.Now()
-	for c := range s.clients {
-		group.Go(func() {
-			for i := c; i < len(tiles); i += s.clients {
-				begun := time.Now()
-				var tile []byte
-				if err := pool.QueryRowContext(ctx, asMVT, tiles[i].Z, tiles[i].X, tiles[i].Y).Scan(&tile); err != nil {
-					failed <- err
-					return
-				}
-				took[i] = time.Since(begun)
+	return shareOut(len(tiles), s.clients, func(first int, took []time.Duration) error {
+		for i := first; i < len(tiles); i += s.clients {
+			begun := time.Now()
+			var tile []byte
+			if err := pool.QueryRowContext(ctx, asMVT, tiles[i].Z, tiles[i].X, tiles[i].Y).Scan(&tile); err != nil {
+				return err
 			}
-		})
-	}
-	group.Wait()
-	rate := float64(len(tiles)) / time.Since(start).Seconds()
-	select {
-	case err := <-failed:
-		return result{}, err
-	default:
-		slices.Sort(took)
-		return result{rate, took}, nil
-	}
+			took[i] = time.Since(begun)
+		}
+		return nil
+	})
 }
