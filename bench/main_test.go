@@ -269,3 +269,16 @@ func TestCompareNamesWhatFails(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestTilesAreCompared(t *testing.T) {
+	s := settings{url: filled(t, 40), clients: 2, requests: 10, texts: 10, rounds: 1, only: "tile"}
+	var out strings.Builder
+	if err := run(t.Context(), s, &out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"tile z14, kept ", "tile z14, first ", "the largest answer "} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+}
