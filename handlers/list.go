@@ -43,7 +43,12 @@ func (a *API) listAddresses(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	list, more, err := a.list(c.Request.Context(), filter)
+	ctx, more := c.Request.Context(), false
+	var list []*models.Address
+	err = a.inTurn(ctx, filter, func() (err error) {
+		list, more, err = a.store.List(ctx, filter)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -58,16 +63,20 @@ func (a *API) listAddresses(c *gin.Context) error {
 	return p.write(c, f)
 }
 
-// list reads a page, when it is its turn.
-func (a *API) list(ctx context.Context, f models.ListFilter) ([]*models.Address, bool, error) {
+// scansAtOnce is how many pages are read at a time that no index leads to:
+// others need the database too.
+const scansAtOnce = 2
+
+// inTurn reads a page of a filter, where it may scan when it is its turn.
+func (a *API) inTurn(ctx context.Context, f models.ListFilter, read func() error) error {
 	if f.Scans() {
 		leave, err := a.scanning.take(ctx)
 		if err != nil {
-			return nil, false, err
+			return err
 		}
 		defer leave()
 	}
-	return a.store.List(ctx, f)
+	return read()
 }
 
 // addressFilters are the parameters of addressFilter.

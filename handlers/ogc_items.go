@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -126,7 +125,11 @@ func (a *API) ogcAddresses(c *gin.Context) error {
 		return err
 	}
 	defer leave()
-	found, err := a.page(c.Request.Context(), filter)
+	var found models.Page
+	err = a.inTurn(c.Request.Context(), filter, func() (err error) {
+		found, err = a.store.Page(c.Request.Context(), filter)
+		return err
+	})
 	if err != nil {
 		return err
 	}
@@ -137,22 +140,6 @@ func (a *API) ogcAddresses(c *gin.Context) error {
 	page := newFeaturePage(c, base+"/collections/addresses", next, filter.Limit)
 	page.NumberMatched, page.NumberReturned = found.Matched, len(found.Addresses)
 	return page.write(c, func(i int) any { return flatten(units.Public(found.Addresses[i], today)) })
-}
-
-// scansAtOnce is how many pages are read at a time that no index leads to:
-// others need the database too.
-const scansAtOnce = 2
-
-// page reads a page of addresses with its count, when it is its turn.
-func (a *API) page(ctx context.Context, f models.ListFilter) (models.Page, error) {
-	if f.Scans() {
-		leave, err := a.scanning.take(ctx)
-		if err != nil {
-			return models.Page{}, err
-		}
-		defer leave()
-	}
-	return a.store.Page(ctx, f)
 }
 
 // featuresBase checks what all pages of features and all features have in
